@@ -1,0 +1,91 @@
+# The only interface to this project: `make` lists what it can do.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.NOTPARALLEL:
+MAKEFLAGS += --no-print-directory
+
+PORT ?= 8501
+ADDRESS ?= 127.0.0.1
+export PATH := $(CURDIR)/.venv/bin:$(PATH)
+export PYTHON CHROMIUM
+
+python := .venv/bin/python
+pytest := $(python) -m pytest $(PYTEST_ARGS)
+to_run := .venv/.installed-to-run
+to_test := .venv/.installed-to-test
+node_folders := $(patsubst %/package-lock.json,%,$(wildcard tests/*/package-lock.json tests/*/*/package-lock.json))
+node_packages := $(node_folders:%=%/node_modules/.package-lock.json)
+
+.PHONY: help setup run test test-long lint format types unit browser chromium bench schema clean distclean
+
+help: ## List what make can do
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+
+# --- the environment --------------------------------------------------------------------------------------------
+
+setup: $(to_run) ## Make .venv with all that the product needs (PYTHON=... chooses the Python)
+	@echo "The environment is ready: make run opens the screens, make test checks everything."
+
+$(to_run): requirements.txt
+	@.ci/environment requirements.txt
+	@touch $@
+
+$(to_test): requirements-dev.txt $(to_run)
+	@.ci/environment requirements-dev.txt
+	@touch $@
+
+%/node_modules/.package-lock.json: %/package.json %/package-lock.json
+	@.ci/node-packages $*
+
+chromium:
+	@.ci/chromium
+
+# --- using it ---------------------------------------------------------------------------------------------------
+
+run: $(to_run) ## Open the screens at http://127.0.0.1:8501 (PORT=... chooses another port)
+	@$(python) -c 'import socket, sys; socket.create_server(("$(ADDRESS)", int("$(PORT)"))).close()' 2> /dev/null \
+	  || { echo "Port $(PORT) on $(ADDRESS) cannot be used (is the planner already running?). Choose another: make run PORT=8502" >&2; exit 1; }
+	@exec $(python) -m streamlit run app.py --server.address=$(ADDRESS) --server.port=$(PORT)
+
+# --- checking it ------------------------------------------------------------------------------------------------
+
+test: lint types unit browser ## Check everything: lint, types, unit and property tests, browser
+
+lint: $(to_test) ## Check style and docstrings
+	@$(python) -m ruff check .
+	@$(python) -m ruff format --check .
+
+format: $(to_test) ## Bring the code into the project's style
+	@$(python) -m ruff check --fix .
+	@$(python) -m ruff format .
+
+types: $(to_test) ## Check the types
+	@$(python) -m mypy
+
+unit: $(to_test) $(node_packages) ## Run the unit and property tests
+	@HYPOTHESIS_PROFILE=ci $(pytest) -n auto --maxprocesses=8 --dist=worksteal -m "not e2e and not long"
+
+browser: $(to_test) $(node_packages) chromium ## Run the tests that need a browser
+	@HYPOTHESIS_PROFILE=ci $(pytest) -m e2e
+
+test-long: $(to_test) $(node_packages) ## Run the property tests on many more random cases
+	@HYPOTHESIS_PROFILE=long $(pytest) -n auto --maxprocesses=8 --dist=worksteal -m "not e2e"
+
+bench: $(to_test) ## Measure the speed, as a table and as JSON
+	@$(python) -m benchmarks
+
+schema: $(to_run) ## Write the JSON Schema of the protocol file anew
+	@$(python) -m planner.protocol.schema > docs/protocol.schema.json.new
+	@mv docs/protocol.schema.json.new docs/protocol.schema.json
+
+# --- tidying up -------------------------------------------------------------------------------------------------
+
+clean: ## Remove caches and leftovers of tests
+	@rm -rf .hypothesis .mypy_cache .pytest_cache .ruff_cache test-results benchmarks/results
+	@find . -path ./.venv -prune -o -name node_modules -prune -o -name __pycache__ -type d -exec rm -rf {} +
+
+distclean: clean ## Remove the environment too
+	@rm -rf .venv $(node_folders:%=%/node_modules)

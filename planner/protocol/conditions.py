@@ -1,0 +1,91 @@
+"""Conditions: ``{management: surgery, regimen.pd1: [with_cycle, own_clock]}``; keys are *and*, a list is *or* (R11)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from planner.protocol.errors import did_you_mean, quoted
+from planner.protocol.faults import STAND_IN, Faults
+from planner.protocol.grammar import GrammarError, parse_parameter_path, parse_whole_range
+from planner.protocol.located_yaml import Path
+from planner.protocol.model import Condition, Parameter, Requirement
+from planner.protocol.names import Names
+
+
+@dataclass
+class ConditionReader:
+    """Reads conditions against the file's names, and remembers which choices of decisions they use."""
+
+    names: Names
+    faults: Faults
+    used_choices: set[tuple[str, str]] = field(default_factory=set)
+
+    def condition(self, path: Path, given: Mapping[str, list[str]], decisions_allowed: bool = True) -> Condition | None:
+        """The condition at ``path``; None if it has a fault (each is reported). ``decisions_allowed``: else parameters only."""
+        found = [self._requirement((*path, key), key, values, decisions_allowed) for key, values in given.items()]
+        return None if None in found else tuple(requirement for requirement in found if requirement is not None)
+
+    def _requirement(self, path: Path, key: str, values: list[str], decisions_allowed: bool) -> Requirement | None:
+        if key in self.names.decisions:
+            return self._of_decision(path, key, values, decisions_allowed)
+        parts = parse_parameter_path(key)
+        name, attribute = parts if parts is not None else (key, None)
+        parameter = self.names.parameters.get(name)
+        if parameter is None:
+            if name not in self.names.broken_parameters:
+                known = [*self.names.parameters, *(self.names.decisions if decisions_allowed else ())]
+                what = "parameter or decision" if decisions_allowed else "parameter"
+                self.faults.add_at_key(path, "unknown-parameter", f"{quoted(key)} is no {what}; {did_you_mean(name, known, what + 's')}")
+            return None
+        possible = self._possible(path, parameter, attribute)
+        if possible is None:
+            return None
+        allowed = [found for value in values for found in self._values(path, parameter, value)]
+        unknown = [value for value in allowed if value not in possible]
+        for value in unknown:
+            about = key if attribute is not None else parameter.name
+            hint = did_you_mean(value, possible, "values")
+            self.faults.add(path, "unknown-value", f"{quoted(value)} is not a value of {quoted(about)}; {hint}")
+        if unknown or not allowed:
+            if not allowed and not self.faults.touches(path):
+                self.faults.add(path, "bad-condition", f"{quoted(key)} lists no value; write at least one")
+            return None
+        return Requirement("parameter", name, attribute, tuple(dict.fromkeys(allowed)))
+
+    def _possible(self, path: Path, parameter: Parameter, attribute: str | None) -> tuple[str, ...] | None:
+        if attribute is None:
+            return parameter.values
+        carried = {key: None for values in parameter.attributes.values() for key in values}
+        if attribute not in carried:
+            hint = did_you_mean(attribute, carried, f"values under the choices of {quoted(parameter.name)}")
+            self.faults.add_at_key(
+                path, "unknown-attribute", f"the choices of {quoted(parameter.name)} carry no {quoted(attribute)}; {hint}"
+            )
+            return None
+        return tuple(dict.fromkeys(values[attribute] for values in parameter.attributes.values() if attribute in values))
+
+    @staticmethod
+    def _values(path: Path, parameter: Parameter, value: str) -> list[str]:
+        """One value, or all values of ``2..6`` where the parameter is a range of whole numbers."""
+        if not (parameter.is_range and ".." in value):
+            return [value]
+        try:
+            low, high = parse_whole_range(value)
+        except GrammarError:
+            return [value]
+        return [str(number) for number in range(low, min(high, low + 1000) + 1)]
+
+    def _of_decision(self, path: Path, name: str, values: list[str], allowed: bool) -> Requirement | None:
+        if not allowed:
+            self.faults.add_at_key(path, "bad-condition", f"{quoted(name)} is a decision; only parameters can stand in this condition")
+            return None
+        choices = self.names.decisions[name]
+        self.used_choices.update((name, value) for value in values)
+        unknown = [value for value in values if value not in choices]
+        for value in unknown:
+            if STAND_IN not in choices:
+                self.faults.add(
+                    path, "unknown-choice", f"{quoted(value)} is not a choice of {quoted(name)}; {did_you_mean(value, choices, 'choices')}"
+                )
+        return None if unknown or not values else Requirement("decision", name, None, tuple(dict.fromkeys(values)))

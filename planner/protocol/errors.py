@@ -1,0 +1,141 @@
+"""What can be wrong in a protocol file: one table of codes, one error with its place, and all errors of one run together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+
+CODES: dict[str, str] = {
+    # the file itself
+    "file-not-found": "No protocol of that name, and no file at that path.",
+    "file-unreadable": "It is a directory, or may not be read.",
+    "not-text": "The file is binary, or not in UTF-8.",
+    "too-large": "The file is larger than 1 MB.",
+    "empty-file": "There is nothing in the file, or not a mapping of keys.",
+    # YAML
+    "yaml-syntax": "The text is not YAML. Only this error can be reported; mend it to see the others.",
+    "needs-quotes": "A value with a comma, a bracket or `{n}` inside `{...}` or `[...]` stands without quotes.",
+    "tab": "A tab; YAML wants spaces.",
+    "bad-character": "A control character or half of a surrogate pair.",
+    "yaml-alias": "`&name` and `*name` are not used here: write the value out, or use `first:` / `then:`.",
+    "yaml-tag": "`!tags` are not used here.",
+    "merge-key": "`<<` is not used here: write the keys out.",
+    "duplicate-key": "The same key twice in one mapping.",
+    "bad-key": "A key that is not plain text.",
+    "too-deep": "Nested more than 32 deep.",
+    "too-many-values": "More than 50,000 values.",
+    "several-documents": "More than one document (`---`) in a file.",
+    # shape
+    "unknown-key": "A key that the format does not have.",
+    "missing-key": "A key that must be there is not.",
+    "empty-value": "A key without a value.",
+    "wrong-type": "A list where text is expected, and the like.",
+    "unknown-word": "The value is not one of the words that may stand there.",
+    "bad-name": "A name with characters that names do not have, or a word that the format uses itself.",
+    "duplicate-id": "Two things with one id, or two series members that would bear the same id.",
+    "too-many": "More activities, doses, visits or values than the planner holds.",
+    # grammar
+    "bad-duration": "Not a duration: `21d`, `6w`, `3mo`, `2y`, `1wd`.",
+    "bad-window": "Not a window: `window: -3d/+7d`, `within: -28d..-1d`.",
+    "bad-range": "Not a range: `3..6`, `1mo..24mo`.",
+    "bad-reference": "Not a reference: `C1D1`, `SBRT.last`, `any(chemotherapy, pd1).last`, `previous`.",
+    "bad-repeat": "`repeat:` does not say one thing: `times`, `until` or `every`.",
+    "bad-condition": "A condition that cannot stand here.",
+    "bad-check": "A check that does not say one thing.",
+    # parameters, decisions
+    "bad-parameter": "A parameter needs either `choices` or `range`.",
+    "default-out-of-range": "The default is not among the parameter's values.",
+    "missing-default": "A parameter without default that is not `optional`.",
+    "missing-attribute": "A choice lacks a value that the other choices of the parameter carry.",
+    "not-a-decision-visit": "A decision `at:` something that is not a single visit of kind `decision`.",
+    "unused-choice": "A choice of a decision that nothing uses.",
+    "unreachable-branch": "No subject can ever meet this condition.",
+    # references
+    "unknown-anchor": "Nothing of that name to count from.",
+    "unknown-parameter": "No parameter (and where it may stand, no decision) of that name.",
+    "unknown-attribute": "The parameter's choices carry no such value.",
+    "unknown-value": "Not a value of that parameter.",
+    "unknown-choice": "Not a choice of that decision.",
+    "unknown-decision": "No decision of that name.",
+    "unknown-activity": "No activity of that name.",
+    "unknown-dose": "No activity gives a dose of that name.",
+    "unknown-series": "No series of that name.",
+    "unknown-milestone": "No milestone of that name.",
+    "unknown-id": "A text is translated that the protocol does not have.",
+    "no-such-member": "The series has no member of that number.",
+    "misplaced-reference": "A reference that cannot stand here: `previous`, `first` or `any(...).previous`.",
+    "not-a-duration": "The parameter's value is not a duration.",
+    "circle": "Visits that count from each other in a circle.",
+    # visits
+    "date-source": "A visit needs exactly one of `at`, `start`, `is`.",
+    "start-count": "A protocol needs exactly one visit with `start: true`.",
+    "number-mark": "`{n}` stands in an id if and only if the visit repeats or is `like` others.",
+    "misplaced-key": "A key that cannot stand in this entry.",
+    "bad-companion": "A companion (`like:`) that does not count from the visit it accompanies.",
+    "nominal-outside-window": "The nominal date is outside its own window.",
+    "endless-series": "A series with nothing that ends it.",
+    "steps-order": "A step with a condition stands before one without.",
+    # the end of the list
+    "too-many-errors": "So many errors that the rest is only counted.",
+}
+"""Every code with its meaning; the documentation's table is checked against this one."""
+
+MOST_ERRORS = 500
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class ProtocolError:
+    """One fault and its place; line and column count from 1. Printed as ``file:line:column: code: message``."""
+
+    line: int
+    column: int
+    code: str
+    message: str
+    file: str = field(default="<protocol>", compare=False)
+
+    def __str__(self) -> str:
+        """The line a person reads and an editor jumps from."""
+        return f"{self.file}:{self.line}:{self.column}: {self.code}: {self.message}"
+
+
+class ProtocolErrors(ValueError):
+    """All faults of a file, in ``errors``, sorted by place."""
+
+    def __init__(self, errors: Iterable[ProtocolError]) -> None:
+        """Keep each fault once, by line and column; of more than MOST_ERRORS the rest is counted in one last error."""
+        found = sorted(set(errors))
+        if len(found) > MOST_ERRORS:
+            last = found[MOST_ERRORS - 1]
+            message = f"{len(found) - MOST_ERRORS} more errors after this line are not listed; mend these first"
+            found = [*found[:MOST_ERRORS], ProtocolError(last.line, last.column, "too-many-errors", message, last.file)]
+        self.errors: tuple[ProtocolError, ...] = tuple(found)
+        super().__init__("\n".join(str(error) for error in self.errors))
+
+
+def quoted(value: object) -> str:
+    """A value from the file as it is shown in a message: in backquotes, on one line, cut where it is long."""
+    text = " ".join(str(value).split())
+    return f"`{text[:57]}...`" if len(text) > 60 else f"`{text}`"
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """The known name that ``word`` was probably meant to be, or None. Case counts for little, long words are not compared."""
+    names = [name for name in known if len(name) <= 60][:500]
+    if len(word) > 60:
+        return None
+    lowered = {name.lower(): name for name in reversed(names)}
+    found = get_close_matches(word.lower(), lowered, n=1, cutoff=0.6)
+    return lowered[found[0]] if found else None
+
+
+def did_you_mean(word: str, known: Iterable[str], what: str) -> str:
+    """The end of a message about an unknown name: the nearest known one, else the list of what there is (if it is short)."""
+    names = list(known)
+    near = nearest(word, names)
+    if near is not None:
+        return f"did you mean {quoted(near)}?"
+    if not names:
+        return f"the protocol has no {what}"
+    shown = ", ".join(names[:8]) + (", ..." if len(names) > 8 else "")
+    return f"there is {shown}"

@@ -1,0 +1,188 @@
+"""From located data to the typed shape: every fault of shape with its place, and as much of the rest as can be read on.
+
+A fault is reported and then taken out of the data (a missing key gets a stand-in), so that the same run can go on to
+references and circles. The stand-ins never leave a file that has faults.
+"""
+
+from __future__ import annotations
+
+import copy
+from types import UnionType
+from typing import Annotated, Any, Union, get_args, get_origin
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from planner.protocol.errors import did_you_mean, nearest, quoted
+from planner.protocol.faults import STAND_IN, Faults
+from planner.protocol.file_shape import ProtocolShape
+from planner.protocol.located_yaml import Path
+
+_MOST_ROUNDS = 6
+_WANTED = {
+    "string_type": "text",
+    "dict_type": "a mapping of keys ({...} or indented lines)",
+    "model_type": "a mapping of keys ({...} or indented lines)",
+    "list_type": "a list ([...] or lines with -)",
+    "bool_type": "true or false",
+    "int_type": "a whole number",
+}
+_EMPTY_ALLOWED = (("parameters", "*", "choices", "*"), ("milestones", "*"), ("decisions", "*", "choices", "*"), ("activities", "*"))
+
+
+def shape_of(data: Any, faults: Faults) -> ProtocolShape | None:
+    """The file's shape, faults of shape reported and left out; None where nothing useful remains."""
+    data = copy.deepcopy(data)
+    _report_empty(data, (), faults)
+    for _ in range(_MOST_ROUNDS):
+        try:
+            return ProtocolShape.model_validate(data)
+        except ValidationError as error:
+            details = error.errors(include_url=False, include_context=True)
+        for detail in details:
+            _report(detail, data, faults)
+        for detail in reversed(details):
+            _mend(detail, data)
+    return None
+
+
+def _report_empty(data: Any, path: Path, faults: Faults) -> None:
+    """Report keys and list items without a value, and remove them."""
+    if isinstance(data, dict):
+        for key in [key for key, value in data.items() if value is None and not _may_be_empty((*path, key))]:
+            if not faults.touches((*path, key)):
+                faults.add_at_key((*path, key), "empty-value", f"{quoted(key)} has no value; write one, or remove the key")
+            data[key] = STAND_IN
+    elif isinstance(data, list):
+        for index in [index for index, value in enumerate(data) if value is None]:
+            if not faults.touches((*path, index)):
+                faults.add((*path, index), "empty-value", "this item is empty; write a value, or remove it")
+            data[index] = STAND_IN
+    for key, value in data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ():
+        _report_empty(value, (*path, key), faults)
+
+
+def _may_be_empty(path: Path) -> bool:
+    return any(
+        len(path) == len(pattern) and all(want in ("*", part) for part, want in zip(path, pattern, strict=True))
+        for pattern in _EMPTY_ALLOWED
+    )
+
+
+def _report(detail: ErrorDetails, data: Any, faults: Faults) -> None:
+    path = _real_path(detail["loc"], data)
+    if STAND_IN in detail["loc"]:
+        return
+    kind, given = detail["type"], detail["input"]
+    key = str(detail["loc"][-1]) if detail["loc"] else ""
+    if kind == "extra_forbidden":
+        known = _known_keys(detail["loc"][:-1])
+        near = nearest(key, known)
+        hint = f"did you mean {quoted(near)}?" if near else "the keys here are " + ", ".join(sorted(known))
+        faults.add_at_key(path, "unknown-key", f"{quoted(key)} is no key of the format; {hint}")
+    elif kind == "missing":
+        if faults.touches(path):
+            return
+        faults.add(path[:-1] if path and path[-1] == key else path, "missing-key", f"{quoted(key)} is missing; {_help_for(detail['loc'])}")
+    elif kind == "literal_error":
+        words = [word.strip().strip("'") for word in str(detail.get("ctx", {}).get("expected", "")).replace(" or ", ", ").split(",")]
+        faults.add(path, "unknown-word", f"{quoted(given)} is not possible here; {did_you_mean(str(given), words, 'words')}")
+    elif kind in ("text", "too_short", "greater_than_equal", "less_than_equal"):
+        faults.add(path, "wrong-type", detail["msg"] if kind == "text" else f"{quoted(given)}: {detail['msg'].lower()}")
+    elif isinstance(given, dict) and list(given.items()) == [("n", None)]:
+        faults.add(path, "needs-quotes", 'put text with {n} in quotes: "{n}"')
+    elif given is not None or kind not in _WANTED:
+        wanted = _WANTED.get(kind, detail["msg"])
+        faults.add(path, "wrong-type", f"{_found(given)} stands where {wanted} is wanted")
+
+
+def _found(given: object) -> str:
+    if isinstance(given, dict):
+        return "a mapping"
+    return "a list" if isinstance(given, list) else quoted(given)
+
+
+def _real_path(loc: tuple[str | int, ...], data: Any) -> Path:
+    """The part of pydantic's location that exists in the file (shorthands have no deeper places)."""
+    path: list[str | int] = []
+    for part in loc:
+        is_there = (isinstance(data, dict) and part in data) or (isinstance(data, list) and isinstance(part, int) and part < len(data))
+        if not is_there:
+            break
+        path.append(part)
+        data = data[part]
+    return tuple(path) if len(path) < len(loc) - 1 else (*path, *loc[len(path) :])
+
+
+def _mend(detail: ErrorDetails, data: Any) -> None:
+    """Remove what is wrong; give what is missing, and items of lists, a stand-in."""
+    loc = detail["loc"]
+    if detail["type"] == "missing":
+        parent = _value_at(data, loc[:-1])
+        if isinstance(parent, dict):
+            parent[str(loc[-1])] = {"choices": {STAND_IN: {}}, "visits": [{"id": STAND_IN}]}.get(str(loc[-1]), STAND_IN)
+        return
+    path = list(_real_path(loc, data))
+    while path and _value_at(data, tuple(path)) is _NOTHING:
+        path.pop()
+    if not path:
+        return
+    parent = _value_at(data, tuple(path[:-1]))
+    if isinstance(parent, dict):
+        if parent.pop(path[-1], None) != STAND_IN and detail["type"] != "extra_forbidden":
+            parent[path[-1]] = STAND_IN
+    elif isinstance(parent, list) and isinstance(path[-1], int):
+        parent[path[-1]] = {} if detail["type"] in ("model_type", "dict_type") else STAND_IN
+
+
+_NOTHING = object()
+
+
+def _value_at(data: Any, path: Path) -> Any:
+    for part in path:
+        if (isinstance(data, dict) and part in data) or (isinstance(data, list) and isinstance(part, int) and part < len(data)):
+            data = data[part]
+        else:
+            return _NOTHING
+    return data
+
+
+def _model_at(loc: Path) -> type[BaseModel] | None:
+    """The model whose keys stand at ``loc``."""
+    inside: Any = ProtocolShape
+    for part in loc:
+        model = _model_in(inside)
+        if model is not None:
+            inside = next((info.annotation for name, info in model.model_fields.items() if (info.alias or name) == part), None)
+        else:
+            collection = next((option for option in _options(inside) if get_origin(option) in (list, dict)), None)
+            inside = get_args(collection)[-1] if collection is not None else None
+    return _model_in(inside)
+
+
+def _options(annotation: Any) -> list[Any]:
+    """What an annotation may be, ``Annotated`` and ``| None`` taken off."""
+    if get_origin(annotation) is Annotated:
+        return _options(get_args(annotation)[0])
+    if get_origin(annotation) in (Union, UnionType):
+        return [option for part in get_args(annotation) for option in _options(part)]
+    return [annotation]
+
+
+def _model_in(annotation: Any) -> type[BaseModel] | None:
+    return next((option for option in _options(annotation) if isinstance(option, type) and issubclass(option, BaseModel)), None)
+
+
+def _known_keys(loc: Path) -> set[str]:
+    model = _model_at(loc)
+    return {info.alias or name for name, info in model.model_fields.items()} if model is not None else set()
+
+
+def _help_for(loc: tuple[str | int, ...]) -> str:
+    model = _model_at(loc[:-1])
+    if model is None:
+        return "add it"
+    for name, info in model.model_fields.items():
+        if (info.alias or name) == loc[-1]:
+            return f"add {quoted(str(loc[-1]) + ': ...')}: {info.description}"
+    return "add it"

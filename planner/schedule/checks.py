@@ -1,0 +1,311 @@
+"""The protocol's checks (R19): intervals, orders, lateness and age, each with both dates and by how much.
+
+Checks look at the same walk that made the dates, so that "the last fraction" is the same visit in both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from planner.protocol.durations import Duration
+from planner.protocol.model import AgeCheck, BetweenCheck, Bound, Check, IntervalCheck, LateCheck, OrderCheck, SinceCheck
+from planner.protocol.plan import CheckRule, Slot
+from planner.schedule.days import EARLIEST_REAL_DAY, NO_DAY, Days, add_months, day_date
+from planner.schedule.masks import Mask, as_array, both, but_not
+from planner.schedule.schedule import Schedule
+from planner.schedule.visit_ids import visit_id
+from planner.schedule.walk import Walk
+from planner.schedule.walks import walk_of
+
+Result = Literal["passed", "breach", "warning", "cannot_tell", "not_evaluated"]
+
+PASSED, BREACH, WARNING, CANNOT_TELL, NOT_EVALUATED = range(5)
+RESULTS: tuple[Result, ...] = ("passed", "breach", "warning", "cannot_tell", "not_evaluated")
+AS_OF = -1
+"""Stands for the as-of day where a slot index is asked for."""
+UNSCHEDULED = -2
+"""Stands for an unscheduled dose."""
+BETWEEN_BOUNDS: dict[Bound, str] = {"at_most": "at most", "less_than": "less than", "at_least": "at least", "more_than": "more than"}
+
+
+@dataclass(frozen=True, eq=False)
+class PairColumn:
+    """One pair of dates of one check, for all subjects: days, results, and who gave them (a text, or slot indexes)."""
+
+    check: Check
+    first: str | NDArray[np.int32]
+    second: str | NDArray[np.int32]
+    first_days: Days
+    second_days: Days
+    limit_days: Days
+    """The day that ``second`` is compared with."""
+    results: NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one check says about one subject's pair of dates."""
+
+    subject: str
+    check: str
+    label: str
+    first: str
+    second: str
+    first_day: date | None
+    second_day: date | None
+    days: int | None
+    limit: str
+    limit_day: date | None
+    result: Result
+
+    @property
+    def over_by(self) -> int | None:
+        """By how many days the limit is missed; None unless it is a breach or a warning with a limit day."""
+        if self.result not in ("breach", "warning") or self.second_day is None or self.limit_day is None:
+            return None
+        return abs((self.second_day - self.limit_day).days)
+
+
+def findings(schedule: Schedule, subjects: Sequence[int] | None = None) -> list[Finding]:
+    """The findings of some or all subjects, by subject, then in the file's order; pairs that do not exist are left out."""
+    chosen = range(len(schedule.cohort)) if subjects is None else subjects
+    found: list[Finding] = []
+    for subject in chosen:
+        walk = walk_of(schedule, subject)
+        for column in columns(walk):
+            if isinstance(column.second, str) or column.second_days[0] > EARLIEST_REAL_DAY:
+                found.append(_finding(schedule, subject, column))
+    return found
+
+
+def columns(walk: Walk, only: Collection[str] | None = None) -> Iterator[PairColumn]:
+    """Every check's pairs for a walked block (or of the checks named); a ``between`` check has one column per possible pair."""
+    for rule in walk.block.plan.checks:
+        if only is not None and rule.check.id not in only:
+            continue
+        match rule.check:
+            case OrderCheck():
+                yield from _order(walk, rule, rule.check)
+            case IntervalCheck():
+                yield _interval(walk, rule, rule.check)
+            case BetweenCheck():
+                yield from _between(walk, rule, rule.check)
+            case LateCheck():
+                yield from _late(walk, rule, rule.check)
+            case SinceCheck():
+                yield _since(walk, rule, rule.check)
+            case AgeCheck():
+                yield _age(walk, rule, rule.check)
+
+
+def _finding(schedule: Schedule, subject: int, column: PairColumn) -> Finding:
+    """The finding of a column that holds one subject."""
+
+    def name(giver: str | NDArray[np.int32]) -> str:
+        if isinstance(giver, str):
+            return giver
+        index = int(giver[0])
+        if index < 0:
+            return "as-of day" if index == AS_OF else "unscheduled dose"
+        return visit_id(schedule.plan, schedule.plan.slots[index], schedule.cohort.parameters[:, subject].tolist())
+
+    def day(days: Days) -> date | None:
+        return None if days[0] < EARLIEST_REAL_DAY else day_date(int(days[0]))
+
+    first, second = day(column.first_days), day(column.second_days)
+    return Finding(
+        subject=schedule.cohort.subjects[subject],
+        check=column.check.id,
+        label=column.check.label,
+        first=name(column.first),
+        second=name(column.second),
+        first_day=first,
+        second_day=second,
+        days=None if first is None or second is None else (second - first).days,
+        limit=limit_text(column.check),
+        limit_day=day(column.limit_days),
+        result=RESULTS[int(column.results[0])],
+    )
+
+
+def limit_text(check: Check) -> str:
+    """The limit of a check in words: ``at most 14d``."""
+    match check:
+        case OrderCheck():
+            return "not before"
+        case IntervalCheck() | BetweenCheck():
+            return f"{BETWEEN_BOUNDS[check.bound]} {check.duration}"
+        case LateCheck() | SinceCheck():
+            return f"at most {check.duration}"
+        case AgeCheck():
+            return f"{check.lowest} to {check.highest} years"
+
+
+def plus(days: Days, duration: Duration) -> Days:
+    """``days`` plus months and days (R1)."""
+    moved = add_months(days, duration.months) if duration.months else days
+    return moved + np.int32(duration.days)
+
+
+def over_limit(second: Days, limit: Days, bound: Bound) -> NDArray[np.bool_]:
+    """Where ``second`` breaks a bound counted to ``limit``."""
+    if bound == "at_most":
+        return second > limit
+    if bound == "less_than":
+        return second >= limit
+    if bound == "at_least":
+        return second < limit
+    return second <= limit
+
+
+def _results(known: Mask, over: NDArray[np.bool_], actual: Mask) -> NDArray[np.uint8]:
+    """Passed, breach (all dates actual) or warning; not evaluated where a date is missing."""
+    count = len(over)
+    results = np.where(over, np.where(as_array(actual, count), BREACH, WARNING), PASSED)
+    return np.where(as_array(known, count), results, NOT_EVALUATED).astype(np.uint8)
+
+
+def _sees_everything(walk: Walk) -> Slot:
+    """The last slot stands for a reader who comes after all visits."""
+    return walk.block.plan.slots[-1]
+
+
+def _interval(walk: Walk, rule: CheckRule, check: IntervalCheck) -> PairColumn:
+    slot = _sees_everything(walk)
+    assert rule.start is not None and rule.end is not None
+    start, end = walk.checked_reference(rule.start, slot), walk.checked_reference(rule.end, slot)
+    known = (start.days > EARLIEST_REAL_DAY) & (end.days > EARLIEST_REAL_DAY)
+    limit = plus(start.days, check.duration)
+    results = _results(known, over_limit(end.days, limit, check.bound), both(start.settled, end.settled))
+    return PairColumn(check, check.start_text, check.end_text, start.days, end.days, limit, results)
+
+
+def _order(walk: Walk, rule: CheckRule, check: OrderCheck) -> Iterator[PairColumn]:
+    slot = _sees_everything(walk)
+    assert rule.start is not None
+    start = walk.checked_reference(rule.start, slot)
+    if rule.end is not None:
+        end = walk.checked_reference(rule.end, slot)
+        known = (start.days > EARLIEST_REAL_DAY) & (end.days > EARLIEST_REAL_DAY)
+        results = _results(known, end.days < start.days, both(start.settled, end.settled))
+        yield PairColumn(check, check.before_text, check.then_text, start.days, end.days, start.days, results)
+        return
+    routine = walk.block.cohort.routine_care
+    for state, procedure in zip(walk.states, walk.block.plan.slots, strict=True):
+        if procedure.kind not in ("clinic", "treatment", "imaging") or procedure.milestone is not None or state.done is False:
+            continue
+        done = state.done if routine is None else but_not(state.done, routine[procedure.index])
+        if not np.any(done):
+            continue
+        known = both(done, start.days > EARLIEST_REAL_DAY)
+        results = _results(known, state.effective < start.days, start.settled)
+        giver = np.full(walk.block.count, procedure.index, dtype=np.int32)
+        shown = np.where(as_array(done, walk.block.count), state.effective, NO_DAY)
+        yield PairColumn(check, check.before_text, giver, start.days, shown, start.days, results)
+
+
+def _dated_members(walk: Walk, rule: CheckRule) -> list[tuple[int, Days, Mask, Mask]]:
+    """(slot, effective days, member, actual) for each visit of a check over a series or over doses."""
+    members = []
+    only_actual: Mask = walk.endings.all_stopped(rule.doses, len(walk.states) - 1) if rule.doses else False
+    for index in rule.members:
+        state = walk.states[index]
+        member = state.member
+        if rule.doses:
+            member = both(member, state.gives_any(rule.doses))
+        if only_actual is not False:
+            member = but_not(member, but_not(only_actual, state.done))
+        if np.any(member):
+            members.append((index, state.effective, member, state.settled))
+    members.extend((UNSCHEDULED, days, given, True) for days, given in walk.unscheduled(rule.doses) if np.any(given))
+    return members
+
+
+def _between(walk: Walk, rule: CheckRule, check: BetweenCheck) -> Iterator[PairColumn]:
+    """Members sorted by date, each neighbouring pair."""
+    members = _dated_members(walk, rule)
+    if len(members) < 2:
+        return
+    count = walk.block.count
+    far = np.int32(2**30)
+    days = np.stack([np.where(as_array(member, count), effective, far) for _, effective, member, _ in members])
+    actual = np.stack([as_array(settled, count) for _, _, _, settled in members])
+    givers = np.array([index for index, *_ in members], dtype=np.int32)
+    order = np.argsort(days, axis=0, kind="stable")
+    days = np.take_along_axis(days, order, axis=0)
+    actual = np.take_along_axis(actual, order, axis=0)
+    for pair in range(len(members) - 1):
+        first, second = days[pair], days[pair + 1]
+        known = second < far
+        if not known.any():
+            return
+        limit = plus(first, check.duration)
+        results = _results(known, over_limit(second, limit, check.bound), actual[pair] & actual[pair + 1])
+        shown = [np.where(known, column, NO_DAY) for column in (first, second, limit)]
+        yield PairColumn(check, givers[order[pair]], givers[order[pair + 1]], shown[0], shown[1], shown[2], results)
+
+
+def _late(walk: Walk, rule: CheckRule, check: LateCheck) -> Iterator[PairColumn]:
+    """Each member against its nominal date, while one that is not done is still to come (docs/date-rules.md, R19)."""
+    as_of, count = walk.block.as_of, walk.block.count
+    to_come = np.full(count, NO_DAY, dtype=np.int32)
+    for index in rule.members:
+        state = walk.states[index]
+        open_one = as_array(but_not(state.member, state.done), count)
+        to_come = np.maximum(to_come, np.where(open_one, state.effective, NO_DAY))
+    for index in rule.members:
+        state = walk.states[index]
+        nominal = walk.out.nominal[index]
+        done = as_array(state.done, count)
+        second = np.where(done, state.effective, np.maximum(state.effective, as_of)).astype(np.int32)
+        known = both(state.member, (to_come >= state.effective) & (nominal > EARLIEST_REAL_DAY))
+        if not np.any(known):
+            continue
+        limit = plus(nominal, check.duration)
+        results = _results(known, second > limit, done | (as_of > limit))
+        giver = np.full(count, index, dtype=np.int32)
+        yield PairColumn(check, giver, giver, nominal, second, limit, results)
+
+
+def _since(walk: Walk, rule: CheckRule, check: SinceCheck) -> PairColumn:
+    as_of, count = walk.block.as_of, walk.block.count
+    far = np.int32(2**30)
+    last, last_giver = np.full(count, NO_DAY, dtype=np.int32), np.full(count, AS_OF, dtype=np.int32)
+    coming, coming_giver = np.full(count, far, dtype=np.int32), np.full(count, AS_OF, dtype=np.int32)
+    for index, effective, member, _ in _dated_members(walk, rule):
+        done = walk.states[index].done if index >= 0 else True
+        given, planned = as_array(both(member, done), count), as_array(but_not(member, done), count)
+        later, sooner = given & (effective > last), planned & (effective < coming)
+        last, last_giver = np.where(later, effective, last), np.where(later, index, last_giver)
+        coming, coming_giver = np.where(sooner, effective, coming), np.where(sooner, index, coming_giver)
+    known = (last > EARLIEST_REAL_DAY) & (coming < far)
+    second = np.where(known, np.maximum(coming, as_of), NO_DAY).astype(np.int32)
+    limit = plus(last, check.duration)
+    results = _results(known, second > limit, np.asarray(as_of > limit))
+    coming_giver = np.where(coming >= as_of, coming_giver, AS_OF).astype(np.int32)
+    return PairColumn(check, last_giver.astype(np.int32), coming_giver, last, second, np.where(known, limit, NO_DAY), results)
+
+
+def _age(walk: Walk, rule: CheckRule, check: AgeCheck) -> PairColumn:
+    """The age is one of two, as only the birth year is known."""
+    assert rule.start is not None
+    at = walk.checked_reference(rule.start, _sees_everything(walk))
+    parameter = walk.block.plan.protocol.parameters[check.parameter]
+    codes = walk.block.cohort.parameters[walk.block.plan.parameters.index(check.parameter)]
+    birth_year = np.array([int(value) for value in parameter.values] + [0])[codes]
+    year = (at.days.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int32)) + 1970
+    older = year - birth_year
+    in_range = [(age >= check.lowest) & (age <= check.highest) for age in (older - 1, older)]
+    known = (codes >= 0) & (at.days > EARLIEST_REAL_DAY)
+    results = _results(known, ~(in_range[0] | in_range[1]), at.settled)
+    results[known & (in_range[0] != in_range[1])] = CANNOT_TELL
+    nothing = np.full(walk.block.count, NO_DAY, dtype=np.int32)
+    return PairColumn(check, "birth year", check.at_text, nothing, at.days, nothing, results)
+
+

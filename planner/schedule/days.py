@@ -1,0 +1,51 @@
+"""Days as int32 numbers since 1970-01-01, and calendar-month arithmetic on arrays of them (R1)."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+Days = NDArray[np.int32]
+
+NO_DAY = np.int32(-(2**30))
+"""Stands for "no date". It stays far below every real day even after offsets are added."""
+
+EARLIEST_REAL_DAY = np.int32(-(2**29))
+"""Anything below is "no date", whatever was added to it."""
+
+_EPOCH = date(1970, 1, 1).toordinal()
+_MONTHS_FROM, _MONTHS_TO = 1900, 2200
+
+
+def day_number(day: date) -> int:
+    """Days since 1970-01-01."""
+    return day.toordinal() - _EPOCH
+
+
+def day_date(number: int) -> date:
+    """The date of a day number."""
+    return date.fromordinal(int(number) + _EPOCH)
+
+
+@cache
+def _month_tables() -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]:
+    first = np.arange(f"{_MONTHS_FROM}-01", f"{_MONTHS_TO}-01", dtype="datetime64[M]").astype("datetime64[D]").astype(np.int32)
+    length = np.diff(np.append(first, np.int32(day_number(date(_MONTHS_TO, 1, 1))))).astype(np.int32)
+    month_of_day = np.repeat(np.arange(len(first), dtype=np.int32), length)
+    day_of_month = (np.arange(len(month_of_day), dtype=np.int32) + first[0]) - first[month_of_day]
+    return first, length, month_of_day, day_of_month.astype(np.int32)
+
+
+def add_months(days: Days, months: Days | int) -> Days:
+    """``days`` plus calendar months, clipped to the month's last day (R1); no date stays no date.
+
+    ``months`` is one number or one per day. Covers 1900 to 2199; days outside are taken as its ends.
+    """
+    first, length, month_of_day, day_of_month = _month_tables()
+    index = days - first[0]
+    month = month_of_day.take(index, mode="clip") + np.int32(months) if isinstance(months, int) else month_of_day.take(index, mode="clip") + months
+    clipped = np.minimum(day_of_month.take(index, mode="clip"), length.take(month, mode="clip") - 1)
+    return np.where(days < EARLIEST_REAL_DAY, NO_DAY, first.take(month, mode="clip") + clipped).astype(np.int32, copy=False)

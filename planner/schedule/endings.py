@@ -1,0 +1,127 @@
+"""Stops and ends (R13), the choices that cause them (R11), and whom they reach."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from planner.protocol.plan import EndsRule, Test
+from planner.schedule.block import Block
+from planner.schedule.codes import END_REASONS
+from planner.schedule.days import EARLIEST_REAL_DAY, NO_DAY, Days
+from planner.schedule.masks import Mask, as_array, both, but_not, either, simplified
+
+NEVER = np.int32(2**30)
+"""Later than every day: not stopped, not ended."""
+
+
+class Endings:
+    """For each dose the day it is stopped, and the day the subject's study ends, as a given slot sees them."""
+
+    def __init__(self, block: Block, decision_days: Callable[[int], Days], decision_is_recorded: Callable[[int], Mask]) -> None:
+        """``decision_days`` gives a decision's dates once its visit is walked; ``decision_is_recorded`` where they rest on a fact."""
+        self._block = block
+        self._decision_days = decision_days
+        self._decision_is_recorded = decision_is_recorded
+        self._chosen = [(rule, block.decisions_hold((_exactly(block, rule),))) for rule in block.plan.ends]
+        self._chosen = [(rule, mask) for rule, mask in self._chosen if mask is not False]
+        cohort = block.cohort
+        self._stops: list[Days | None] = [
+            None if cohort.stops is None or not (cohort.stops[dose] > EARLIEST_REAL_DAY).any() else _or_never(cohort.stops[dose])
+            for dose in range(len(block.plan.doses))
+        ]
+        self._end = None if cohort.end_day is None or not (cohort.end_day > EARLIEST_REAL_DAY).any() else _or_never(cohort.end_day)
+        self.anything = bool(self._chosen) or self._end is not None or any(stop is not None for stop in self._stops)
+
+    def stop_day(self, dose: int, slot: int) -> Days | None:
+        """The first day from which dose ``dose`` (an index) is stopped as ``slot`` sees it; None if never."""
+        days = self._stops[dose]
+        if not self._block.plan.drugs >> dose & 1:
+            return days
+        for rule, mask in self._chosen:
+            if not rule.everything:
+                days = _earlier(days, self._ending_days(rule, mask, slot))
+        return days
+
+    def end_day(self, slot: int) -> Days | None:
+        """The day the subject's study ends as ``slot`` sees it; None if it does not."""
+        days = self._end
+        for rule, mask in self._chosen:
+            if rule.everything:
+                days = _earlier(days, self._ending_days(rule, mask, slot))
+        return days
+
+    def keeps_reminders(self, slot: int) -> Mask:
+        """Where the end is a withdrawal, after which reminders stay (R13)."""
+        cohort = self._block.cohort
+        by_fact: Mask = False
+        if self._end is not None and cohort.end_reason is not None:
+            by_fact = both(self._end < NEVER, cohort.end_reason == END_REASONS.index("withdrawn"))
+            other = both(self._end < NEVER, cohort.end_reason != END_REASONS.index("withdrawn"))
+        else:
+            other = False
+        by_decision: Mask = False
+        for rule, mask in self._chosen:
+            if rule.everything:
+                by_decision = either(by_decision, mask)
+        return either(by_fact, but_not(by_decision, other))
+
+    def all_stopped(self, doses: int, slot: int) -> Mask:
+        """Where every dose of the bit mask has been stopped by a recorded fact: only actual doses count then (R13)."""
+        if not self.anything:
+            return False
+        ended: Mask = False if self._end is None else self._end < NEVER
+        stopped: Mask = True
+        recorded = [(rule, both(mask, self._recorded(rule, slot))) for rule, mask in self._chosen]
+        for dose in range(len(self._block.plan.doses)):
+            if not doses >> dose & 1:
+                continue
+            days = self._stops[dose]
+            here: Mask = False if days is None else days < NEVER
+            if self._block.plan.drugs >> dose & 1:
+                for rule, mask in recorded:
+                    here = either(here, False if rule.everything else mask)
+            stopped = both(stopped, here)
+        for rule, mask in recorded:
+            if rule.everything:
+                ended = either(ended, mask)
+        combined = either(stopped, ended)
+        return combined if isinstance(combined, bool) else simplified(combined)
+
+    def _recorded(self, rule: EndsRule, slot: int) -> Mask:
+        """Where the ending decision rests on a recorded day that ``slot`` may see."""
+        if slot in rule.reaches:
+            return self._decision_is_recorded(rule.decision)
+        given = self._block.cohort.decision_days[rule.decision] > EARLIEST_REAL_DAY
+        return simplified(given)
+
+    def _ending_days(self, rule: EndsRule, mask: Mask, slot: int) -> Days | None:
+        """The days on which the rule's choice ends something, ``NEVER`` elsewhere; what has no date given reaches only its own."""
+        given = self._block.cohort.decision_days[rule.decision]
+        days = self._decision_days(rule.decision) if slot in rule.reaches else given
+        known = both(mask, days > EARLIEST_REAL_DAY)
+        if isinstance(known, np.ndarray) and not known.any():
+            return None
+        return np.where(as_array(known, self._block.count), days, NEVER)
+
+
+def _exactly(block: Block, rule: EndsRule) -> Test:
+    name = block.plan.decisions[rule.decision]
+    choices = block.plan.protocol.decisions[name].choices
+    return Test(rule.decision, tuple(code == rule.choice for code in range(len(choices))))
+
+
+def _or_never(days: Days) -> Days:
+    return np.where(days > EARLIEST_REAL_DAY, days, NEVER)
+
+
+def _earlier(one: Days | None, other: Days | None) -> Days | None:
+    if one is None or other is None:
+        return other if one is None else one
+    return np.minimum(one, other)
+
+
+def no_days(count: int) -> Days:
+    """``count`` times no date."""
+    return np.full(count, NO_DAY, dtype=np.int32)

@@ -1,0 +1,84 @@
+"""Expand a plan for a cohort: blocks of subjects, walked side by side."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import fields
+
+import numpy as np
+
+from planner.protocol.plan import Plan
+from planner.schedule.calendar import SiteCalendar
+from planner.schedule.cohort import Cohort
+from planner.schedule.day_tables import BEYOND
+from planner.schedule.days import Days, day_date
+from planner.schedule.fractions import advise_fractions, mark_fractions
+from planner.schedule.schedule import Schedule
+from planner.schedule.visit_ids import visit_id
+from planner.schedule.walk import BlockResult
+from planner.schedule.walks import empty_result, part_of, walked
+
+BLOCK = 8192
+"""Subjects walked at once: small enough for the working arrays to stay in cache, large enough to outweigh each call."""
+
+
+class NoOpenDayError(ValueError):
+    """A calendar holds no open day for a visit, or does not reach far enough."""
+
+
+def expand(
+    plan: Plan,
+    cohort: Cohort,
+    calendars: Sequence[SiteCalendar],
+    as_of: int | Days,
+    progress: Callable[[int], None] | None = None,
+) -> Schedule:
+    """The schedule of every subject of ``cohort`` as of a day (or one day per subject).
+
+    ``progress`` is told how many subjects have been walked. Raises NoOpenDayError if a calendar has no open day for
+    some visit, which is an error of the calendar, never a date.
+    """
+    count = len(cohort)
+    result = empty_result(len(plan.slots), count)
+    schedule = Schedule(plan, cohort, tuple(calendars), as_of, **{entry.name: getattr(result, entry.name) for entry in fields(BlockResult)})
+
+    def walk_block(first: int) -> int:
+        beyond = min(first + BLOCK, count)
+        as_of_part = as_of[first:beyond] if isinstance(as_of, np.ndarray) else as_of
+        walk = walked(plan, cohort.part(first, beyond), schedule.calendars, as_of_part, part_of(result, first, beyond))
+        mark_fractions(walk)
+        return beyond - first
+
+    firsts = range(0, count, BLOCK)
+    if len(firsts) <= 1:
+        for done in map(walk_block, firsts):
+            if progress is not None:
+                progress(done)
+    else:
+        with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+            for done in pool.map(walk_block, firsts):
+                if progress is not None:
+                    progress(done)
+    _refuse_missing_days(schedule)
+    advise_fractions(schedule)
+    return schedule
+
+
+def _refuse_missing_days(schedule: Schedule) -> None:
+    beyond = (schedule.planned >= BEYOND // 2) & schedule.is_visit
+    if not beyond.any():
+        return
+    slot, subject = (int(found) for found in np.argwhere(beyond)[0])
+    plan = schedule.plan
+    visit = visit_id(plan, plan.slots[slot], [int(code) for code in schedule.cohort.parameters[:, subject]])
+    calendar = schedule.calendar_of(subject)
+    nominal = int(schedule.nominal[slot, subject])
+    day = day_date(nominal) if nominal < BEYOND // 2 else f"the end of the calendar ({day_date(calendar.last_day)})"
+    raise NoOpenDayError(
+        f"calendar {calendar.name} has no open day for {visit} of subject {schedule.cohort.subjects[subject]} on or after {day}"
+        f" ({plan.slots[slot].resource}, known {day_date(calendar.first_day)} to {day_date(calendar.last_day)}); give it open days, or an earlier start"
+    )
+
+

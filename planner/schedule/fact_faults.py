@@ -1,0 +1,248 @@
+"""What is refused about a subject's facts (R18): unknown names, impossible values, contradictions; each said in a sentence.
+
+A fault names its fact as a column of a cohort file does (``actual.C3D1``, ``set.regimen``, ``start``), so that whoever
+read the facts can point at the place they came from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from difflib import get_close_matches
+
+from planner.protocol.model import Decision
+from planner.protocol.plan import Plan, Slot
+from planner.schedule.facts import SubjectFacts
+from planner.schedule.visit_ids import exists_by_parameters, ids_of_subject, slot_of, visit_id
+
+EARLIEST_START = date(2012, 1, 1)
+LATEST_START = date(2050, 12, 31)
+EARLIEST_DATE = date(1930, 1, 1)
+LATEST_DATE = date(2058, 12, 31)
+
+
+@dataclass(frozen=True, slots=True)
+class FactFault:
+    """One fact that cannot be accepted, and why."""
+
+    subject: str
+    fact: str
+    message: str
+
+
+class FactErrors(ValueError):
+    """Facts were refused; ``faults`` lists all of them."""
+
+    def __init__(self, faults: tuple[FactFault, ...]) -> None:
+        """Keep all ``faults``."""
+        super().__init__("; ".join(f"{fault.subject}: {fault.fact}: {fault.message}" for fault in faults))
+        self.faults = faults
+
+
+def suggestion(word: str, known: Iterable[str], what: str) -> str:
+    """``; did you mean X?``, or the list of what would be right."""
+    names = list(dict.fromkeys(known))
+    near = get_close_matches(word, names, n=1, cutoff=0.6)
+    if near:
+        return f"; did you mean {near[0]}?"
+    shown = ", ".join(names[:30]) + (", ..." if len(names) > 30 else "")
+    return f"; {what}: {shown}" if names else f"; this protocol has no {what}"
+
+
+def parameter_codes(plan: Plan, facts: SubjectFacts) -> list[int]:
+    """The codes of a subject's parameters: given, else the default, -1 where neither is known (or the value is wrong)."""
+    codes = []
+    for name in plan.parameters:
+        parameter = plan.protocol.parameters[name]
+        value = parameter_value(plan, name, facts.parameters.get(name, parameter.default))
+        codes.append(parameter.values.index(value) if value in parameter.values else -1)
+    return codes
+
+
+def parameter_value(plan: Plan, name: str, text: str | None) -> str | None:
+    """A parameter's value as its list spells it: ``12`` is taken as ``12mo`` where all values are in months."""
+    parameter = plan.protocol.parameters[name]
+    if text is not None and parameter.unit is not None and text not in parameter.values and f"{text}{parameter.unit}" in parameter.values:
+        return f"{text}{parameter.unit}"
+    return text
+
+
+def faults_of(plan: Plan, facts: SubjectFacts, as_of: date) -> list[FactFault]:
+    """Every fault in one subject's facts, as of a day."""
+    return [FactFault(facts.subject, fact, message) for fact, message in _faults(plan, facts, as_of)]
+
+
+Fault = tuple[str, str]
+
+
+def _faults(plan: Plan, facts: SubjectFacts, as_of: date) -> Iterator[Fault]:
+    if not EARLIEST_START <= facts.start <= LATEST_START:
+        yield "start", f"{facts.start} is outside {EARLIEST_START} to {LATEST_START}; give the day of cycle 1 day 1 as YYYY-MM-DD"
+    yield from _parameter_faults(plan, facts)
+    codes = parameter_codes(plan, facts)
+    if any(code < 0 and not plan.protocol.parameters[name].optional for code, name in zip(codes, plan.parameters, strict=True)):
+        return
+    yield from _milestone_faults(plan, facts)
+    yield from _decision_faults(plan, facts, as_of)
+    yield from _visit_faults(plan, facts, codes, as_of)
+    yield from _order_faults(plan, facts, codes)
+    yield from _treatment_faults(plan, facts, as_of)
+
+
+def _parameter_faults(plan: Plan, facts: SubjectFacts) -> Iterator[Fault]:
+    for name, text in facts.parameters.items():
+        parameter = plan.protocol.parameters.get(name)
+        if parameter is None:
+            yield f"set.{name}", f"there is no parameter {name}{suggestion(name, plan.parameters, 'the parameters are')}"
+        elif parameter_value(plan, name, text) not in parameter.values:
+            if parameter.is_range:
+                yield f"set.{name}", f"{text} is not allowed for {name}; it must be from {parameter.values[0]} to {parameter.values[-1]}"
+            else:
+                yield f"set.{name}", f"{text} is not a choice of {name}{suggestion(text, parameter.values, 'the choices are')}"
+    for name, parameter in plan.protocol.parameters.items():
+        if parameter.default is None and not parameter.optional and name not in facts.parameters:
+            yield f"set.{name}", f"{name} has no default and must be given{suggestion('', parameter.values, 'the choices are')}"
+
+
+def _milestone_faults(plan: Plan, facts: SubjectFacts) -> Iterator[Fault]:
+    for name, day in facts.milestones.items():
+        milestone = plan.protocol.milestones.get(name)
+        if milestone is not None and milestone.reference is not None:
+            yield f"milestone.{name}", f"{name} is worked out from the visits and cannot be given"
+        elif milestone is None:
+            yield f"milestone.{name}", f"there is no milestone {name}{suggestion(name, plan.milestones, 'the milestones are')}"
+        elif not EARLIEST_DATE <= day <= LATEST_DATE:
+            yield f"milestone.{name}", f"{day} is outside {EARLIEST_DATE} to {LATEST_DATE}"
+
+
+def _decision_faults(plan: Plan, facts: SubjectFacts, as_of: date) -> Iterator[Fault]:
+    for name, made in facts.decisions.items():
+        decision = plan.protocol.decisions.get(name)
+        if decision is None:
+            yield f"decide.{name}", f"there is no decision {name}{suggestion(name, plan.decisions, 'the decisions are')}"
+            continue
+        choice = next((choice for choice in decision.choices if choice.name == made.choice), None)
+        if choice is None:
+            names = [choice.name for choice in decision.choices]
+            yield f"decide.{name}", f"{made.choice} is not a choice of {name}{suggestion(made.choice, names, 'the choices are')}"
+            continue
+        if made.day is not None and made.day > as_of:
+            yield f"decide.{name}", f"{made.day} is after {as_of}, the day asked about; a decision is dated when it has been taken"
+        for other, allowed in choice.requires.items():
+            yield from _requirement_faults(decision, choice.name, other, allowed, facts)
+
+
+def _requirement_faults(decision: Decision, choice: str, other: str, allowed: tuple[str, ...], facts: SubjectFacts) -> Iterator[Fault]:
+    wanted = " or ".join(allowed)
+    recorded = facts.decisions.get(other)
+    if recorded is None:
+        yield f"decide.{decision.name}", f"{choice} is allowed only after {other} = {wanted}, and no {other} is recorded; record it first"
+    elif recorded.choice not in allowed:
+        yield f"decide.{decision.name}", f"{choice} is allowed only with {other} = {wanted}, and {other} is recorded as {recorded.choice}"
+
+
+def _visit_faults(plan: Plan, facts: SubjectFacts, codes: list[int], as_of: date) -> Iterator[Fault]:
+    for visit, day in facts.actual.items():
+        slot = slot_of(plan, visit, codes)
+        if slot is None:
+            yield f"actual.{visit}", _unknown(plan, visit, codes)
+            continue
+        yield from _actual_faults(plan, facts, slot, visit, day, as_of)
+    for visit in facts.missed:
+        slot = slot_of(plan, visit, codes)
+        if slot is None or not exists_by_parameters(plan, slot, codes):
+            yield f"missed.{visit}", _unknown(plan, visit, codes)
+        elif slot.start:
+            yield f"missed.{visit}", f"{visit} starts the schedule and cannot be missed; give another start date instead"
+        elif slot.milestone is not None:
+            yield f"missed.{visit}", f"{visit} happens on the date of {plan.milestones[slot.milestone]} and cannot be missed"
+        elif visit in facts.actual:
+            yield f"missed.{visit}", f"{visit} is recorded both as done on {facts.actual[visit]} and as missed; keep one of them"
+    for visit, booking in facts.booked.items():
+        slot = slot_of(plan, visit, codes)
+        if slot is None or not exists_by_parameters(plan, slot, codes):
+            yield f"booked.{visit}", _unknown(plan, visit, codes)
+        elif slot.milestone is not None or slot.kind == "reminder":
+            yield f"booked.{visit}", f"{visit} needs no attendance and cannot be booked"
+        elif not EARLIEST_START <= booking.day <= LATEST_DATE:
+            yield f"booked.{visit}", f"{booking.day} is outside {EARLIEST_START} to {LATEST_DATE}"
+    for visit, activity in sorted(facts.omitted):
+        yield from _omission_faults(plan, visit, activity, codes)
+    for visit in sorted(facts.routine_care):
+        if slot_of(plan, visit, codes) is None:
+            yield f"routine_care.{visit}", _unknown(plan, visit, codes)
+
+
+def _actual_faults(plan: Plan, facts: SubjectFacts, slot: Slot, visit: str, day: date, as_of: date) -> Iterator[Fault]:
+    if day > as_of:
+        yield f"actual.{visit}", f"{day} is after {as_of}, the day asked about; an actual date is recorded when it has happened (book it instead)"
+    if day < EARLIEST_START:
+        yield f"actual.{visit}", f"{day} is before {EARLIEST_START}; give the date as YYYY-MM-DD"
+    if slot.milestone is not None:
+        name = plan.milestones[slot.milestone]
+        given = facts.milestones.get(name)
+        if given != day:
+            have = f"is given as {given}" if given else "is not given"
+            yield f"actual.{visit}", f"{visit} happens on the date of {name}, which {have}; give milestone {name} = {day}"
+    if slot.kind == "reminder":
+        yield f"actual.{visit}", f"{visit} is a reminder; there is nothing to record"
+
+
+def _omission_faults(plan: Plan, visit: str, activity: str, codes: list[int]) -> Iterator[Fault]:
+    fact = f"omit.{visit}"
+    slot = slot_of(plan, visit, codes)
+    if slot is None:
+        yield fact, _unknown(plan, visit, codes)
+        return
+    if activity not in plan.activities:
+        yield fact, f"there is no activity {activity}{suggestion(activity, plan.activities, 'the activities are')}"
+    elif plan.activities.index(activity) not in {rule.activity for rule in slot.activities}:
+        here = [plan.activities[rule.activity] for rule in slot.activities]
+        yield fact, f"{activity} is not an activity of {visit}{suggestion(activity, here, 'its activities are')}"
+
+
+def _unknown(plan: Plan, visit: str, codes: list[int]) -> str:
+    """Why ``visit`` is no visit of this subject."""
+    mine = ids_of_subject(plan, codes)
+    if visit in plan.slots_by_id:
+        settings = ", ".join(
+            f"{name} = {plan.protocol.parameters[name].values[code]}" for name, code in zip(plan.parameters, codes, strict=True) if code >= 0
+        )
+        return f"{visit} is not in this subject's plan ({settings}){suggestion(visit, mine, 'its visits are')}"
+    return f"there is no visit {visit}{suggestion(visit, mine, 'the visits are')}"
+
+
+def _order_faults(plan: Plan, facts: SubjectFacts, codes: list[int]) -> Iterator[Fault]:
+    """A member of a series on or before a recorded lower number (R18)."""
+    for slots in plan.series_slots:
+        last: tuple[str, date] | None = None
+        for index in sorted(slots, key=lambda index: plan.slots[index].position):
+            visit = visit_id(plan, plan.slots[index], codes)
+            if slot_of(plan, visit, codes) is not plan.slots[index]:
+                continue
+            day = facts.actual.get(visit)
+            if day is None:
+                continue
+            if last is not None and day <= last[1]:
+                yield f"actual.{visit}", f"{day} is not after {last[0]}, recorded on {last[1]}; check both dates"
+            if last is None or day > last[1]:
+                last = (visit, day)
+
+
+def _treatment_faults(plan: Plan, facts: SubjectFacts, as_of: date) -> Iterator[Fault]:
+    for hold in facts.holds:
+        yield from _stream_faults(plan, "hold", hold.stream)
+        if hold.resume is not None and hold.resume <= hold.first_day:
+            yield "hold", f"the resume day {hold.resume} is not after the first held day {hold.first_day}; leave it empty while the hold is open"
+    for stop in facts.stops:
+        yield from _stream_faults(plan, "stop", stop.stream)
+    for dose in facts.unscheduled:
+        yield from _stream_faults(plan, "unscheduled", dose.stream)
+        if dose.day > as_of:
+            yield "unscheduled", f"{dose.day} is after {as_of}, the day asked about; a dose is recorded when it has been given"
+
+
+def _stream_faults(plan: Plan, fact: str, stream: str | None) -> Iterator[Fault]:
+    if stream is not None and stream not in plan.doses:
+        yield fact, f"there is no stream {stream}{suggestion(stream, plan.doses, 'the streams are')}"

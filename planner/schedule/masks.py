@@ -1,0 +1,70 @@
+"""Masks over subjects that are often the same for all of them: a plain bool then, an array only when needed.
+
+Most rules do not apply to most visits (no hold, no booking, no branch). Keeping such a mask a plain bool lets
+the walk skip the work, which is what makes both one subject and a large cohort fast.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+Mask = bool | NDArray[np.bool_]
+
+
+def both(one: Mask, other: Mask) -> Mask:
+    """Where one and the other hold."""
+    if isinstance(one, bool):
+        return other if one else False
+    if isinstance(other, bool):
+        return one if other else False
+    return one & other
+
+
+def either(one: Mask, other: Mask) -> Mask:
+    """Where one or the other holds."""
+    if isinstance(one, bool):
+        return True if one else other
+    if isinstance(other, bool):
+        return True if other else one
+    return one | other
+
+
+def neither(one: Mask) -> Mask:
+    """Where it does not hold."""
+    if isinstance(one, bool):
+        return not one
+    return ~one
+
+
+def but_not(one: Mask, other: Mask) -> Mask:
+    """Where one holds and the other does not."""
+    if isinstance(other, bool):
+        return False if other else one
+    if isinstance(one, bool):
+        return ~other if one else False
+    return one & ~other
+
+
+def chosen(where: Mask, one: Mask, other: Mask) -> Mask:
+    """``one`` where the mask holds, ``other`` elsewhere."""
+    if isinstance(where, bool):
+        return one if where else other
+    if one is other:
+        return one
+    return either(both(one, where), but_not(other, where))
+
+
+def holds_somewhere(mask: Mask) -> bool:
+    """Whether the mask holds for any subject."""
+    return mask if isinstance(mask, bool) else bool(mask.any())
+
+
+def simplified(mask: Mask) -> Mask:
+    """False instead of an array in which nothing holds, so that later steps can be skipped."""
+    return mask if isinstance(mask, bool) or mask.any() else False
+
+
+def as_array(mask: Mask, count: int) -> NDArray[np.bool_]:
+    """The mask as an array of ``count`` subjects."""
+    return np.full(count, mask) if isinstance(mask, bool) else mask

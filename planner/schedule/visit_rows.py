@@ -1,0 +1,157 @@
+"""Visits of a schedule as ``VisitRow`` values, for everything that shows or sends single visits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from planner.protocol.plan import Plan, Slot
+from planner.schedule.codes import CERTAINTY_NAMES, STATUS_NAMES, Flag, StatusCode
+from planner.schedule.days import NO_DAY, day_date
+from planner.schedule.rows import VisitRow
+from planner.schedule.schedule import Schedule
+from planner.schedule.table import VisitTable, visit_table
+from planner.schedule.visit_ids import slot_number, visit_id
+
+
+def subject_rows(schedule: Schedule, subject: int, *, all_visits: bool = False) -> list[VisitRow]:
+    """The visits of one subject, by index, in order."""
+    return list(table_rows(visit_table(schedule, [subject], all_visits=all_visits)))
+
+
+def table_rows(table: VisitTable) -> Iterator[VisitRow]:
+    """The rows of a table, one by one."""
+    schedule = table.schedule
+    names = ("nominal", "earliest", "latest", "planned", "effective", "anchor_day")
+    columns = [table.slot.tolist(), table.subject.tolist(), *(table.days(name).tolist() for name in names)]
+    columns += [table.of(getattr(schedule, name)).tolist() for name in ("anchor_term", "flags", "status", "certainty", "omitted")]
+    columns += [table.days_off().tolist(), table.study_days().tolist(), table.outside_window().tolist()]
+    writer = _RowWriter(schedule)
+    for values in zip(*columns, strict=True):
+        yield writer.row(*values)
+
+
+class _RowWriter:
+    """Turns codes into values; what is the same for all rows of a subject is kept."""
+
+    def __init__(self, schedule: Schedule) -> None:
+        self.schedule = schedule
+        self.plan: Plan = schedule.plan
+        self._subject = -1
+        self._codes: list[int] = []
+        self._decisions: list[int] = []
+        self._as_of = 0
+
+    def _turn_to(self, subject: int) -> None:
+        if subject != self._subject:
+            self._subject = subject
+            self._codes = self.schedule.cohort.parameters[:, subject].tolist()
+            self._decisions = self.schedule.cohort.decisions[:, subject].tolist()
+            self._as_of = self.schedule.as_of_day(subject)
+
+    def row(
+        self,
+        slot_index: int,
+        subject: int,
+        nominal: int,
+        earliest: int,
+        latest: int,
+        planned: int,
+        effective: int,
+        anchor_day: int,
+        anchor_term: int,
+        flags: int,
+        status: int,
+        certainty: int,
+        omitted: int,
+        days_off: int,
+        study_day: int,
+        outside: int,
+    ) -> VisitRow:
+        self._turn_to(subject)
+        slot = self.plan.slots[slot_index]
+        number = slot_number(self.plan, slot, self._codes)
+        settled = status in (StatusCode.DONE, StatusCode.MISSED)
+        return VisitRow(
+            subject=self.schedule.cohort.subjects[subject],
+            visit=visit_id(self.plan, slot, self._codes),
+            definition=slot.id_pattern,
+            name=slot.name if number is None else slot.name.replace("{n}", str(number)),
+            epoch=slot.epoch,
+            kind=slot.kind,
+            number=number,
+            study_day=None if study_day == NO_DAY else study_day,
+            anchor=self._anchor(slot, anchor_day, anchor_term),
+            nominal=_date(nominal),
+            earliest=_date(earliest),
+            latest=_date(latest),
+            planned=_date(planned),
+            effective=_date(effective),
+            status=STATUS_NAMES[status],  # type: ignore[arg-type]
+            certainty=CERTAINTY_NAMES[certainty],  # type: ignore[arg-type]
+            days_off=None if days_off == NO_DAY else days_off,
+            flags=tuple(self._flags(slot, flags, outside, omitted)),
+            activities=tuple(self._activities(slot, omitted)),
+            booked_at=None if settled else self.schedule.cohort.booked_at.get((slot_index, subject)),
+            minutes=slot.minutes,
+            decision_pending=any(self._decisions[decision] < 0 for decision in slot.decisions),
+            days_left=latest - self._as_of if status == StatusCode.DUE else None,
+        )
+
+    def _anchor(self, slot: Slot, day: int, term: int) -> str:
+        text = anchor_text(self.plan, slot, term, self._codes)
+        return text if day == NO_DAY else f"{text} {day_date(day)}"
+
+    def _flags(self, slot: Slot, flags: int, outside: int, omitted: int) -> Iterator[str]:
+        if not flags:
+            return
+        for flag in Flag:
+            if not flags & flag:
+                continue
+            if flag is Flag.OUTSIDE_WINDOW:
+                yield f"{flag.code}:{outside:+d}"
+            elif flag is Flag.OMITTED:
+                yield from (f"{flag.code}:{self.plan.activities[rule.activity]}" for rule in slot.activities if omitted >> rule.activity & 1)
+            elif flag is Flag.MILESTONE_MISSING:
+                missing = missing_milestone(self.schedule, slot, self._subject)
+                yield flag.code if missing is None else f"{flag.code}:{missing}"
+            elif flag in (Flag.FRACTION_GAP, Flag.FRACTION_SPAN):
+                day = self.schedule.better_first_fraction.get((slot.series or 0, self._subject))
+                yield flag.code if day is None else f"{flag.code}:{day_date(day)}"
+            else:
+                yield flag.code
+
+    def _activities(self, slot: Slot, omitted: int) -> Iterator[str]:
+        for rule in slot.activities:
+            held = all(test.allowed[self._codes[test.index]] for test in rule.condition.parameters)
+            held = held and all(
+                self._decisions[test.index] >= 0 and test.allowed[self._decisions[test.index]] for test in rule.condition.decisions
+            )
+            if held and not omitted >> rule.activity & 1:
+                yield self.plan.activities[rule.activity]
+
+
+def anchor_text(plan: Plan, slot: Slot, term: int, codes: Sequence[int]) -> str:
+    """The reference a visit is counted from, as written; the concrete id for ``previous`` and an accompanied visit."""
+    if slot.start:
+        return "start"
+    if slot.milestone is not None:
+        return plan.milestones[slot.milestone]
+    rule = plan.references[slot.anchor[term].reference]
+    if rule.kind in ("previous", "accompanied"):
+        return visit_id(plan, plan.slots[rule.members[0]], codes)
+    return slot.anchor[term].text
+
+
+def missing_milestone(schedule: Schedule, slot: Slot, subject: int) -> str | None:
+    """The milestone among a visit's own anchor terms that has not been given."""
+    plan = schedule.plan
+    own = [slot.milestone] if slot.milestone is not None else [plan.references[term.reference].milestone for term in slot.anchor]
+    for milestone in own:
+        if milestone is not None and schedule.cohort.milestones[milestone, subject] == NO_DAY:
+            return plan.milestones[milestone]
+    return None
+
+
+def _date(day: int) -> date | None:
+    return None if day == NO_DAY else day_date(day)

@@ -1,0 +1,151 @@
+"""The engine: walks a plan's slots once, in dependency order, each step for all subjects of a block at once (R1-R16).
+
+Each step lives in a module of its own: anchoring, presence, planning, calendar_state, certainty, flags. The result is
+written slot by slot into the arrays of a ``BlockResult``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from planner.protocol.plan import Slot
+from planner.schedule.anchoring import anchor_visit
+from planner.schedule.block import Block
+from planner.schedule.calendar_state import judge_calendar
+from planner.schedule.certainty import certainty_codes, judge_certainty, status_codes
+from planner.schedule.days import EARLIEST_REAL_DAY, NO_DAY, Days
+from planner.schedule.endings import Endings
+from planner.schedule.flags import mark_flags
+from planner.schedule.masks import Mask, as_array, either, neither, simplified
+from planner.schedule.planning import apply_partial_holds, plan_visit
+from planner.schedule.presence import note_doses, note_facts
+from planner.schedule.reference_value import ReferenceValue
+from planner.schedule.references import previous_dose, reference_value
+from planner.schedule.visit import SlotState, Visit
+
+
+@dataclass(slots=True)
+class BlockResult:
+    """Arrays (slot, subject) that the walk fills; views into the whole schedule's arrays."""
+
+    nominal: Days
+    earliest: Days
+    latest: Days
+    planned: Days
+    effective: Days
+    anchor_day: Days
+    anchor_term: NDArray[np.uint8]
+    flags: NDArray[np.uint32]
+    status: NDArray[np.uint8]
+    certainty: NDArray[np.uint8]
+    doses: NDArray[np.uint32]
+    omitted: NDArray[np.uint64]
+
+
+class Walk:
+    """One pass over the plan for one block of subjects."""
+
+    def __init__(self, block: Block, out: BlockResult) -> None:
+        """``out`` receives the result; its flags, omitted and anchor terms start at 0."""
+        self.block = block
+        self.out = out
+        self.states: list[SlotState] = []
+        self.bounds: list[Days | None] = []
+        """For each slot the greatest of its bounds, holds' included; None where nothing binds it."""
+        self.endings = Endings(block, self.decision_days, self._decision_is_recorded)
+        self._references: dict[object, ReferenceValue] = {}
+
+    def run(self) -> None:
+        """Walk all slots."""
+        for slot in self.block.plan.slots:
+            visit = Visit(slot)
+            anchor_visit(self, visit)
+            note_facts(self, visit)
+            note_doses(self, visit)
+            plan_visit(self, visit)
+            apply_partial_holds(self, visit)
+            judge_calendar(self, visit)
+            judge_certainty(self, visit)
+            present = either(visit.exists, visit.done)
+            self._write(visit, present)
+            self.states.append(visit.state(present))
+            self.bounds.append(visit.bound)
+
+    def reference(self, index: int, slot: Slot) -> ReferenceValue:
+        """The value of one of the plan's references as ``slot`` sees it; the same for all slots that see the same endings."""
+        rule = self.block.plan.references[index]
+        key: object = index
+        if rule.doses and self.endings.anything:
+            key = (index, tuple(slot.index in ends.reaches for ends in self.block.plan.ends))
+        value = self._references.get(key)
+        if value is None:
+            value = self._references[key] = reference_value(self, rule, slot)
+        return value
+
+    def bound_reference(self, index: int, visit: Visit) -> ReferenceValue:
+        """The value of a ``not_before`` reference, which alone may be ``any(doses).previous``."""
+        rule = self.block.plan.references[index]
+        if rule.kind == "dose_previous":
+            return previous_dose(self, rule, visit)
+        return self.reference(index, visit.slot)
+
+    def checked_reference(self, index: int, slot: Slot) -> ReferenceValue:
+        """The value of a reference for a check: a single visit counts only while it is a member (R8, R19)."""
+        rule = self.block.plan.references[index]
+        value = self.reference(index, slot)
+        if rule.kind != "visit":
+            return value
+        out_of_it = either(either(value.conditional, value.cancelled), value.missed)
+        if out_of_it is False:
+            return value
+        days = np.where(as_array(out_of_it, self.block.count), NO_DAY, value.days)
+        return ReferenceValue(days, no_member=either(value.no_member, out_of_it), settled=value.settled)
+
+    def unscheduled(self, doses: int) -> Iterator[tuple[Days, Mask]]:
+        """Unscheduled doses (R10) of any of these streams: days, and where there is one."""
+        cohort = self.block.cohort
+        if not doses or cohort.unscheduled_days is None or cohort.unscheduled_doses is None:
+            return
+        for days, given in zip(cohort.unscheduled_days, cohort.unscheduled_doses, strict=True):
+            yield days, ((given & np.uint32(doses)) != 0) & (days > EARLIEST_REAL_DAY)
+
+    def decision_days(self, decision: int) -> Days:
+        """The date of each subject's decision: given, else its visit's effective date (R11)."""
+        given = self.block.cohort.decision_days[decision]
+        visit = self.states[self.block.plan.decision_slot[decision]].effective
+        return np.where(given > EARLIEST_REAL_DAY, given, visit)
+
+    def _decision_is_recorded(self, decision: int) -> Mask:
+        given = self.block.cohort.decision_days[decision] > EARLIEST_REAL_DAY
+        return either(simplified(given), self.states[self.block.plan.decision_slot[decision]].done)
+
+    def _write(self, visit: Visit, present: Mask) -> None:
+        out, index = self.out, visit.slot.index
+        out.nominal[index] = visit.nominal
+        out.earliest[index] = visit.earliest
+        out.latest[index] = visit.latest
+        out.planned[index] = visit.planned.days
+        out.effective[index] = visit.effective
+        out.anchor_day[index] = visit.anchor.days
+        if visit.anchor_term is not None:
+            out.anchor_term[index] = visit.anchor_term
+        out.status[index] = status_codes(self, visit, present)
+        out.certainty[index] = certainty_codes(self, visit)
+        out.doses[index] = visit.doses
+        if isinstance(visit.omitted, np.ndarray):
+            out.omitted[index] = visit.omitted
+        mark_flags(self, visit, out.flags[index])
+        if visit.anchor.dateless is not False:
+            self._blank(visit)
+
+    def _blank(self, visit: Visit) -> None:
+        """What has no date says exactly ``NO_DAY``, whatever offsets were added on the way."""
+        out, index = self.out, visit.slot.index
+        missing = as_array(visit.anchor.dateless, self.block.count)
+        for days in (out.nominal, out.earliest, out.latest, out.planned, out.anchor_day):
+            days[index][missing] = NO_DAY
+        out.effective[index][as_array(neither(visit.dated), self.block.count)] = NO_DAY

@@ -1,0 +1,14 @@
+"""How many random cases property tests try: the ``HYPOTHESIS_PROFILE`` chooses ``ci`` or ``long``.
+
+``ci`` (the default) tries the same cases each time, so that a run of `make test` says the same twice; ``long``
+(`make test-long`) looks for new ones. A test that needs more than the profile's number multiplies it:
+``@settings(max_examples=20 * settings.default.max_examples)``.
+"""
+
+import os
+
+from hypothesis import HealthCheck, settings
+
+settings.register_profile("ci", max_examples=100, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("long", max_examples=2000, deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))

@@ -1,0 +1,135 @@
+"""The documentation names what is there: pages, links, make targets, commands and their options."""
+
+import re
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import typer
+from typer.testing import CliRunner
+
+ROOT = Path(__file__).parents[1]
+DOCS = ROOT / "docs"
+PAGES = sorted(DOCS.glob("*.md"))
+ALL_PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *PAGES]
+
+
+def text_of(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
+
+
+def links(text: str) -> set[str]:
+    """The targets of a page's links and pictures that are files of this project, without their ``#part``."""
+    targets = re.findall(r"\]\(([^)\s#]+)[^)]*\)", text)
+    return {target for target in targets if "://" not in target and not target.startswith("mailto:")}
+
+
+def commands(text: str) -> list[str]:
+    """The lines of a page's shell blocks, continued lines joined, remarks left out."""
+    blocks = re.findall(r"^```(?:sh|bash|console)\n(.*?)^```", text, flags=re.DOTALL | re.MULTILINE)
+    lines = "".join(blocks).replace("\\\n", " ").splitlines()
+    return [command for line in lines if (command := re.sub(r"\s+#.*$", "", line).strip())]
+
+
+def make_targets() -> set[str]:
+    return set(re.findall(r"^([a-z][a-z-]*):", text_of(ROOT / "Makefile"), flags=re.MULTILINE))
+
+
+def make_calls(text: str) -> set[str]:
+    """The targets of every ``make target`` in a page's code, in blocks and in lines."""
+    code = commands(text) + re.findall(r"`([^`\n]+)`", text)
+    return {target for line in code for target in re.findall(r"^make ([a-z][a-z-]*)", line)}
+
+
+def test_the_index_links_to_every_page_and_to_nothing_else() -> None:
+    linked = {target for target in links(text_of(DOCS / "index.md")) if target.endswith(".md") and "/" not in target}
+    assert linked == {page.name for page in PAGES} - {"index.md"}
+
+
+@pytest.mark.parametrize("page", ALL_PAGES, ids=lambda page: page.name)
+def test_every_link_leads_to_a_file(page: Path) -> None:
+    assert [target for target in sorted(links(text_of(page))) if not (page.parent / target).exists()] == []
+
+
+@pytest.mark.parametrize("page", ALL_PAGES, ids=lambda page: page.name)
+def test_every_make_target_named_exists(page: Path) -> None:
+    assert make_calls(text_of(page)) <= make_targets()
+
+
+def test_the_readme_shows_the_two_commands_first() -> None:
+    assert commands(text_of(ROOT / "README.md"))[:2] == ["make run", "make test"]
+
+
+def test_every_make_target_that_help_lists_is_declared_phony() -> None:
+    makefile = text_of(ROOT / "Makefile")
+    phony = set(re.findall(r"^\.PHONY: (.*)$", makefile, flags=re.MULTILINE)[0].split())
+    assert make_targets() == phony
+
+
+# --- the command line -------------------------------------------------------------------------------------------
+
+
+def command_line() -> typer.core.TyperGroup:
+    from planner.cli import app
+
+    group = typer.main.get_command(app)
+    assert isinstance(group, typer.core.TyperGroup)
+    return group
+
+
+def command_options() -> Iterator[tuple[str, str]]:
+    """Each command with each of its options: ``("expand", "--start")``."""
+    for name, command in command_line().commands.items():
+        for parameter in command.params:
+            if parameter.param_type_name == "option" and not getattr(parameter, "hidden", False):
+                for option in parameter.opts + parameter.secondary_opts:
+                    if option.startswith("--") and option != "--help":
+                        yield name, option
+
+
+def sections(text: str) -> dict[str, str]:
+    """A page's sections by their headings, each up to the next heading of the same or a higher level."""
+    headings = list(re.finditer(r"^(#+) +(.*)$", text, flags=re.MULTILINE))
+    found = {}
+    for index, heading in enumerate(headings):
+        ends = (other.start() for other in headings[index + 1 :] if len(other[1]) <= len(heading[1]))
+        found[heading[2].strip("` ")] = text[heading.end() : next(ends, len(text))]
+    return found
+
+
+def test_every_command_has_a_section_of_its_name() -> None:
+    assert set(command_line().commands) <= {heading.split()[0].strip("`") for heading in sections(text_of(DOCS / "command-line.md"))}
+
+
+def test_every_option_is_documented() -> None:
+    documented = set(re.findall(r"--[a-z][a-z-]*", text_of(DOCS / "command-line.md")))
+    assert [f"{command} {option}" for command, option in command_options() if option not in documented] == []
+
+
+def test_every_documented_option_exists() -> None:
+    known = {option for _, option in command_options()} | {"--help"}
+    lines = [line for page in ALL_PAGES for line in commands(text_of(page)) if line.startswith("python -m planner")]
+    used = {option for line in lines for option in re.findall(r"(?<=\s)--[a-z][a-z-]*", line)}
+    assert used <= known
+
+
+@pytest.mark.parametrize("name", ["expand", "explain", "starts", "validate", "matrix"])
+def test_every_command_explains_itself(name: str) -> None:
+    from planner.cli import app
+
+    result = CliRunner().invoke(app, [name, "--help"])
+    assert result.exit_code == 0
+    assert name in result.output
+
+
+@pytest.mark.parametrize("line", [line for line in commands(text_of(ROOT / "README.md")) if line.startswith("python -m planner")])
+def test_the_examples_of_the_readme_run(line: str, tmp_path: Path) -> None:
+    arguments = shlex.split(line)[1:]
+    result = subprocess.run(
+        [sys.executable, *arguments], cwd=tmp_path, env={"PYTHONPATH": str(ROOT), "PATH": ""}, capture_output=True, text=True, check=False
+    )
+    assert result.returncode == 0, result.stderr
+    assert result.stdout or list(tmp_path.iterdir())
