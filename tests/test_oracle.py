@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -27,10 +30,13 @@ from planner.protocol.model import (
     Step,
     VisitReference,
 )
+from planner.protocol.read import read_protocol
 from planner.schedule.facts import Booking, DecisionMade, End, Hold, Stop, SubjectFacts, UnscheduledDose
+from planner.schedule.rows import VisitRow
 from tests.cases.by_hand import companions, duration, protocol, series, shape, start, term, visit, when
-from tests.oracle import PlainCalendar, expected_findings, expected_rows
+from tests.oracle import PlainCalendar, difference, expected_findings, expected_rows
 
+PROTOCOLS = Path(__file__).parents[1] / "protocols"
 START = date(2026, 3, 2)
 AS_OF = date(2026, 2, 1)
 FIRST, LAST = date(2020, 1, 1), date(2035, 12, 31)
@@ -161,6 +167,28 @@ def test_crlm_with_pd1_on_its_own_clock() -> None:
     assert planned(found, "C2D1 C3D1 C4D1 C5D1") == ["04-08", "04-22", "05-06", "05-20"]
     assert planned(found, "PD1-1 PD1-2 ASSESS MDT") == ["04-29", "05-20", "05-20", "05-27"]
     assert "PD1-3" not in found
+
+
+def test_the_files_of_both_studies() -> None:
+    ulrrc_file = read_protocol((PROTOCOLS / "ulrrc.yaml").read_text(encoding="utf-8"))
+    found = rows(ulrrc_file, facts())
+    assert planned(found, "F1 F5 C2D1 C3D1 C4D1 C5D1 ASSESS MDT") == [
+        "03-16",
+        "03-20",
+        "03-27",
+        "04-17",
+        "05-08",
+        "05-29",
+        "04-30",
+        "05-15",
+    ]
+    pump = rows(ulrrc_file, facts(parameters={"regimen": "mFOLFOX6"}))
+    assert planned(pump, "C2D1 C2D3 C3D1") == ["03-30", "04-01", "04-13"]
+    crlm_file = read_protocol((PROTOCOLS / "crlm.yaml").read_text(encoding="utf-8"))
+    found = rows(crlm_file, facts())
+    dates = ["03-16", "03-25", "04-08", "04-22", "05-06", "05-20", "04-29", "05-20", "05-20", "05-27"]
+    assert planned(found, "F1 F5 C2D1 C3D1 C4D1 C5D1 PD1-1 PD1-2 ASSESS MDT") == dates
+    assert [name for name in found if name.startswith("M") and name != "MDT" and found[name]["status"] != "conditional"] == []
 
 
 # --- dates ------------------------------------------------------------------------------------------------------
@@ -395,3 +423,22 @@ def test_checks() -> None:
         ("since", "C1D1", "C2", 50, "breach"),
         ("age", None, "CONSENT", None, "cannot_tell"),
     ]
+
+
+# --- what is compared -------------------------------------------------------------------------------------------
+
+
+def test_a_difference_names_the_visit_and_the_field() -> None:
+    expected = expected_rows(protocol(start(), visit("V", "C1D1 + 7d")), facts(), ALWAYS, AS_OF)
+    same = [_as_row(row) for row in expected]
+    assert difference(expected, same) is None
+    assert difference(expected, same[:1]) == "rows missing: V; rows too many: none"
+    assert difference(expected, same[::-1]) == "order: expected C1D1, V; got V, C1D1"
+    changed = [same[0], replace(same[1], status="due", flags=("expired",))]
+    assert difference(expected, changed) == "V: status expected upcoming, got due, flags expected [], got [expired]"
+
+
+def _as_row(row: dict[str, Any]) -> VisitRow:
+    values = {**row, "number": row["n"], "flags": tuple(row["flags"]), "activities": tuple(row["activities"])}
+    del values["n"]
+    return VisitRow(subject="S1", booked_at=None, minutes=None, **values)

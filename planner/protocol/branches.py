@@ -10,7 +10,7 @@ from planner.protocol.errors import quoted
 from planner.protocol.faults import Faults
 from planner.protocol.model import Condition, Decision, Parameter, Requirement
 
-_MOST_COMBINATIONS = 20_000
+_MOST_COMBINATIONS = 2_000
 
 
 def can_be_met(requirements: Condition, parameters: Mapping[str, Parameter], decisions: Mapping[str, Decision]) -> bool:

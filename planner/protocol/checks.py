@@ -9,7 +9,7 @@ from planner.protocol.durations import Duration
 from planner.protocol.errors import did_you_mean, quoted
 from planner.protocol.faults import Faults
 from planner.protocol.file_shape import CheckShape
-from planner.protocol.grammar import GrammarError, parse_doses, parse_length, parse_whole_range
+from planner.protocol.grammar import GrammarError, is_count, parse_doses, parse_length, parse_whole_range
 from planner.protocol.located_yaml import Path
 from planner.protocol.model import AgeCheck, BetweenCheck, Bound, Check, IntervalCheck, LateCheck, OrderCheck, Reference, SinceCheck
 from planner.protocol.names import Names
@@ -140,7 +140,7 @@ class CheckReader:
             if given.age not in self.names.broken_parameters:
                 hint = did_you_mean(given.age or "", self.names.parameters, "parameters")
                 self.faults.add((*path, "age"), "unknown-parameter", f"{quoted(given.age)} is no parameter; {hint}")
-        elif not all(value.isdigit() for value in parameter.values):
+        elif not all(is_count(value) for value in parameter.values):
             message = f"{quoted(given.age)} is not a birth year; write it as `range: 1900..2100, optional: true`"
             self.faults.add((*path, "age"), "bad-check", message)
         if given.at is None or given.between is None:

@@ -23,7 +23,8 @@ from planner.protocol.model import (
 )
 from planner.protocol.names import NUMBER_MARK, Names
 
-Node = tuple[int, int] | str
+Member = tuple[int, int]
+Node = Member | str
 """A member (definition's place in the file, position from 1), or the text of a reference to several members."""
 
 
@@ -43,7 +44,7 @@ class Graph:
     definitions: Mapping[int, VisitDefinition]
     decisions: Mapping[str, Decision]
 
-    def members(self, index: int) -> list[Node]:
+    def members(self, index: int) -> list[Member]:
         """Every possible member of a definition."""
         return [(index, position) for position in range(1, self.names.outlines[index].most + 1)]
 
@@ -52,24 +53,23 @@ class Graph:
         edges: dict[Node, list[Node]] = {}
         for index, definition in self.definitions.items():
             for node in self.members(index):
-                edges[node] = list(dict.fromkeys(self._needed(index, definition, node, edges)))
+                edges[node] = list(dict.fromkeys(self._needed(index, definition, node[1], edges)))
         return edges
 
-    def _needed(self, index: int, definition: VisitDefinition, node: Node, edges: dict[Node, list[Node]]) -> Iterator[Node]:
-        position = node[1]
+    def _needed(self, index: int, definition: VisitDefinition, position: int, edges: dict[Node, list[Node]]) -> Iterator[Node]:
         shape = definition.first if position == 1 else definition.then
         repeat = definition.repeat
         terms: list[Term] = [*shape.anchor, *shape.not_before]
         if isinstance(repeat, RepeatUntil):
             terms.append(repeat.until)
-            if isinstance(position, int) and position > 1:
+            if position > 1:
                 yield (index, position - 1)
         for term in terms:
-            yield from self._members_of(term.reference, index, int(position), edges)
+            yield from self._members_of(term.reference, index, position, edges)
         if shape.with_series is not None:
             yield self._group(f"with {shape.with_series}", self._series(shape.with_series), edges)
         if definition.like:
-            yield from self._accompanied(index, int(position))
+            yield from self._accompanied(index, position)
         yield from self._ending_decisions(shape)
 
     def _ending_decisions(self, shape: VisitShape) -> Iterator[Node]:
@@ -93,18 +93,18 @@ class Graph:
         elif isinstance(reference, DoseReference):
             name = f"any({', '.join(reference.doses)}).{reference.which}"
             if reference.which == "previous":
-                earlier = [member for member in self._giving(reference.doses) if member[0] < index]
-                yield self._group(f"{name} of entry {index}", earlier, edges)
-                yield from (member for member in self._giving(reference.doses) if member[0] == index and int(member[1]) < position)
+                giving = self._giving(reference.doses)
+                yield self._group(f"{name} of entry {index}", [member for member in giving if member[0] < index], edges)
+                yield from (member for member in giving if member[0] == index and member[1] < position)
             else:
                 yield self._group(name, self._giving(reference.doses), edges)
 
     @staticmethod
-    def _group(name: str, members: list[Node], edges: dict[Node, list[Node]]) -> Node:
-        edges.setdefault(name, members)
+    def _group(name: str, members: list[Member], edges: dict[Node, list[Node]]) -> Node:
+        edges.setdefault(name, list(members))
         return name
 
-    def _series(self, name: str) -> list[Node]:
+    def _series(self, name: str) -> list[Member]:
         outline = self.names.series.get(name)
         return self.members(outline.index) if outline is not None else []
 
@@ -128,12 +128,12 @@ class Graph:
                 return
             position -= accompanied.most
 
-    def _giving(self, doses: tuple[str, ...]) -> list[Node]:
+    def _giving(self, doses: tuple[str, ...]) -> list[Member]:
         return [
             node
             for index, definition in self.definitions.items()
             for node in self.members(index)
-            if self._gives(definition, int(node[1]), doses)
+            if self._gives(definition, node[1], doses)
         ]
 
     def _gives(self, definition: VisitDefinition, position: int, doses: tuple[str, ...]) -> bool:
@@ -154,7 +154,7 @@ class Graph:
 def loops_in(graph: Graph) -> list[Loop]:
     """One loop, the shortest, for each knot of visits that count from each other."""
     edges = graph.all_edges()
-    found = []
+    found: list[Loop] = []
     while True:
         try:
             TopologicalSorter(edges).prepare()

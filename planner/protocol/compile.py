@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterable
+from itertools import product
 
 from planner.protocol.durations import Duration, parse_duration
 from planner.protocol.model import (
@@ -116,10 +117,13 @@ class _Compiler:
         return ids
 
     def _numbers(self, draft: DraftSlot) -> list[int | None]:
-        if draft.number is None or draft.number_after is None:
+        if draft.number is None or not draft.number_after:
             return [draft.number]
-        values = self.protocol.parameters[self.book.parameters[draft.number_after]].values
-        return [draft.number + int(value) for value in values]
+        lengths = [[int(value) for value in self._values(parameter)] for parameter in draft.number_after]
+        return sorted({draft.number + sum(combination) for combination in product(*lengths)})
+
+    def _values(self, parameter: int) -> tuple[str, ...]:
+        return self.protocol.parameters[self.book.parameters[parameter]].values
 
     # --- references ---
 
@@ -134,6 +138,8 @@ class _Compiler:
         match reference:
             case VisitReference(visit):
                 return self._visit_rule(visit)
+            case MilestoneReference(milestone) if (named := self.protocol.milestones[milestone].reference) is not None:
+                return self._reference_rule(named, draft)
             case MilestoneReference(milestone):
                 return ReferenceRule("milestone", milestone=self.book.milestones.index(milestone))
             case SeriesReference(series, which):
@@ -151,24 +157,45 @@ class _Compiler:
         raise ValueError(f"{self.protocol.visits[draft.definition].id} cannot count from {reference}")
 
     def _visit_rule(self, visit: str) -> ReferenceRule:
-        """The slots that may bear an id, each with the parameter values under which it is theirs (docs/date-rules.md, R2)."""
+        """The slots that may bear an id, each with the parameter values under which it is theirs (docs/date-rules.md, R2).
+
+        Where the numbers depend on the lengths of other series, every combination of these is a case of its own.
+        """
         ranks = self.ids[visit]
-        if len(ranks) == 1 and self.drafts[ranks[0]].number_after is None:
+        lengths = sorted({parameter for rank in ranks for parameter in self.drafts[rank].number_after})
+        if not lengths:
             return ReferenceRule("visit", (ranks[0],), ((),))
-        conditions: dict[int, tuple[Test, ...]] = {}
-        taken: dict[int, list[bool]] = {}
-        followers = [rank for rank in ranks if self.drafts[rank].number_after is not None]
-        for rank in followers:
-            draft = self.drafts[rank]
-            parameter = draft.number_after or 0
-            bears = [_visit_id(self.protocol.visits[draft.definition].id, number) == visit for number in self._numbers(draft)]
-            conditions[rank] = (Test(parameter, tuple(bears)),)
-            known = taken.setdefault(parameter, [False] * len(bears))
-            taken[parameter] = [a or b for a, b in zip(known, bears, strict=True)]
+        cases: dict[tuple[int, tuple[Test, ...]], None] = {}
+        for codes in product(*(range(len(self._values(parameter))) for parameter in lengths)):
+            chosen = dict(zip(lengths, codes, strict=True))
+            owner = self._owner(visit, ranks, chosen)
+            if owner is not None:
+                tests = tuple(
+                    Test(parameter, tuple(at == code for at in range(len(self._values(parameter))))) for parameter, code in chosen.items()
+                )
+                cases[owner, tests] = None
+        return ReferenceRule("visit", tuple(rank for rank, _ in cases), tuple(tests for _, tests in cases))
+
+    def _owner(self, visit: str, ranks: list[int], codes: dict[int, int]) -> int | None:
+        """The draft that bears an id for these lengths: one within its count if there is one, else the last."""
+        bearers = []
         for rank in ranks:
-            if rank not in conditions:
-                conditions[rank] = tuple(Test(parameter, tuple(not used for used in uses)) for parameter, uses in taken.items())
-        return ReferenceRule("visit", tuple(ranks), tuple(conditions[rank] for rank in ranks))
+            draft = self.drafts[rank]
+            added = sum(int(self._values(parameter)[codes[parameter]]) for parameter in draft.number_after)
+            number = None if draft.number is None else draft.number + added
+            if _visit_id(self.protocol.visits[draft.definition].id, number) == visit:
+                bearers.append(rank)
+        within = [rank for rank in bearers if self._within_count(self.drafts[rank], codes)]
+        return within[0] if within else (bearers[-1] if bearers else None)
+
+    def _within_count(self, draft: DraftSlot, codes: dict[int, int]) -> bool:
+        if draft.accompanied is not None:
+            return self._within_count(self.drafts[draft.accompanied], codes)
+        repeat = self.protocol.visits[draft.definition].repeat
+        if not isinstance(repeat, RepeatTimes) or isinstance(repeat.times, int):
+            return True
+        parameter = self.book.parameters.index(repeat.times)
+        return parameter not in codes or draft.position <= int(self._values(parameter)[codes[parameter]])
 
     def _mask(self, doses: Iterable[str]) -> int:
         return sum(self.book.dose_bit(dose) for dose in set(doses))
@@ -303,7 +330,8 @@ class _Compiler:
         shape, definition = draft.shape, self.protocol.visits[draft.definition]
         when, unless = self.book.tests(shape.when), self.book.tests(shape.unless)
         name = series_name(definition)
-        exists = [*when.parameters, *self._count_tests(draft)]
+        counts = self._count_tests(draft)
+        exists = [*when.parameters, *counts]
         return Slot(
             index=place[draft.rank],
             definition=draft.definition,
@@ -323,6 +351,7 @@ class _Compiler:
             ),
             accompanied=None if draft.accompanied is None else place[draft.accompanied],
             previous=place[self._member(draft, draft.position - 1)] if draft.position > 1 and not definition.like else None,
+            within_count=counts[0] if counts and isinstance(definition.repeat, RepeatTimes) else None,
             exists_if=tuple(exists),
             not_if=() if unless.decisions else unless.parameters,
             until=until,

@@ -26,6 +26,23 @@ class ConditionReader:
         found = [self._requirement((*path, key), key, values, decisions_allowed) for key, values in given.items()]
         return None if None in found else tuple(requirement for requirement in found if requirement is not None)
 
+    def required_choices(self, path: Path, decision: str, given: Mapping[str, list[str]]) -> dict[str, tuple[str, ...]]:
+        """What a choice of ``decision`` ``requires``: other decisions, each with the choices that will do."""
+        found = {}
+        for name, values in given.items():
+            if name == decision or name in self.names.parameters:
+                message = f"`requires` speaks of {'itself' if name == decision else 'a parameter'}; name another decision and its choices"
+                self.faults.add_at_key((*path, name), "bad-condition", message)
+            elif name not in self.names.decisions:
+                others = [other for other in self.names.decisions if other != decision]
+                hint = did_you_mean(name, others, "other decision")
+                self.faults.add_at_key((*path, name), "unknown-decision", f"{quoted(name)} is no decision; {hint}")
+            else:
+                requirement = self._of_decision((*path, name), name, values, allowed=True)
+                if requirement is not None:
+                    found[name] = requirement.allowed
+        return found
+
     def _requirement(self, path: Path, key: str, values: list[str], decisions_allowed: bool) -> Requirement | None:
         if key in self.names.decisions:
             return self._of_decision(path, key, values, decisions_allowed)

@@ -4,23 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from planner.protocol.branches import can_be_met, report_unused_choices, requirement_loop
+from planner.protocol.branches import report_unused_choices, requirement_loop
 from planner.protocol.circles import Graph, loops_in
 from planner.protocol.errors import did_you_mean, quoted
 from planner.protocol.faults import Faults
 from planner.protocol.file_shape import ProtocolShape
 from planner.protocol.located_yaml import Path
-from planner.protocol.model import (
-    AccompaniedReference,
-    Condition,
-    Decision,
-    RepeatEvery,
-    Requirement,
-    VisitDefinition,
-    VisitReference,
-    VisitShape,
-)
+from planner.protocol.model import Decision, VisitDefinition
 from planner.protocol.names import Names
+from planner.protocol.outlines import MOST_SLOTS
+from planner.protocol.reachability import Reachability
 from planner.protocol.windows import report_window
 from planner.protocol.written_visits import written_visit
 
@@ -47,15 +40,16 @@ class CrossChecks:
         """Report everything that does not fit together."""
         self._start()
         self._decision_visits()
-        self._windows()
         report_unused_choices(self.decisions, used_choices, self.faults)
         loop = requirement_loop(self.decisions)
         if loop is not None:
             message = f"these decisions each require the next one first: {' -> '.join(loop)}; remove one `requires`"
             self.faults.add_at_key(("decisions", loop[0]), "circle", message)
-        else:
-            self._branches()
-        self._circles()
+        elif self.names.most_slots <= MOST_SLOTS:
+            Reachability(self.shape, self.names, self.definitions, self.decisions, self.faults).run()
+        if self.names.most_slots <= MOST_SLOTS:
+            self._windows()
+            self._circles()
 
     def _start(self) -> None:
         starts: list[Path] = []
@@ -85,7 +79,8 @@ class CrossChecks:
                 hint = did_you_mean(decision.visit, self.names.visits, "visits")
                 self.faults.add(path, "not-a-decision-visit", f"{quoted(decision.visit)} is no single visit to decide at; {hint}")
             elif outline.entry.kind != "decision" and not self.faults.touches(("visits", outline.index, "kind")):
-                message = f"{quoted(decision.visit)} (line {self.faults.line(('visits', outline.index))}) is not of kind decision; add `kind: decision` there"
+                line = self.faults.line(("visits", outline.index))
+                message = f"{quoted(decision.visit)} (line {line}) is not of kind decision; add `kind: decision` there"
                 self.faults.add(path, "not-a-decision-visit", message)
 
     def _windows(self) -> None:
@@ -96,63 +91,6 @@ class CrossChecks:
                 blocks.append(written_visit(index, outline.entry, "then"))
             for written in blocks:
                 report_window(definition, outline, written, self.names.parameters, self.faults)
-
-    def _branches(self) -> None:
-        for name, given in self.shape.decisions.items():
-            for choice in given.choices:
-                self._check_reachable_choice(name, choice)
-        for index, definition in self.definitions.items():
-            path: Path = ("visits", index)
-            entry = self.shape.visits[index]
-            for block, shape in (("first", definition.first), ("then", definition.then)):
-                override = getattr(entry, block)
-                place = (*path, block, "when") if override is not None and override.when is not None else (*path, "when")
-                if shape.when and not self._possible(shape.when):
-                    message = "no subject can meet this `when`: its choices, or what they `require`, exclude each other; mend one of them"
-                    self.faults.add(place, "unreachable-branch", message)
-                elif not self._possible(self._with_anchors(definition, shape, set())):
-                    message = f"{quoted(definition.id)} hangs on a visit of another branch, so no subject can reach it; change `when`, or its anchor"
-                    self.faults.add(place if shape.when else (*path, "at"), "unreachable-branch", message)
-                for use in shape.activities:
-                    if use.condition and not self._possible((*shape.when, *use.condition)):
-                        message = f"no subject of this visit can have the activity {quoted(use.activity)}: its condition excludes what it asks for"
-                        self.faults.add((*path, "activities"), "unreachable-branch", message)
-            if isinstance(definition.repeat, RepeatEvery):
-                for position, step in enumerate(definition.repeat.steps):
-                    if step.condition and not self._possible((*definition.then.when, *step.condition)):
-                        message = "no subject can meet this step's condition; mend it, or remove the step"
-                        self.faults.add((*path, "repeat", "every", position), "unreachable-branch", message)
-
-    def _check_reachable_choice(self, name: str, choice: str) -> None:
-        if name not in self.decisions:
-            return
-        found = next((other for other in self.decisions[name].choices if other.name == choice), None)
-        if found is None or not found.requires:
-            return
-        if not self._possible((Requirement("decision", name, None, (choice,)),)):
-            message = f"the choice {quoted(choice)} can never be made: what it requires is impossible; mend its `requires`"
-            self.faults.add(("decisions", name, "choices", choice, "requires"), "unreachable-branch", message)
-
-    def _possible(self, condition: Condition) -> bool:
-        return can_be_met(condition, self.names.parameters, self.decisions)
-
-    def _with_anchors(self, definition: VisitDefinition, shape: VisitShape, seen: set[str]) -> Condition:
-        """The visit's own condition with those of the visits it hangs on, where it hangs on just one."""
-        found = [*shape.when]
-        if len(shape.anchor) == 1 and definition.id not in seen:
-            seen.add(definition.id)
-            reference = shape.anchor[0].reference
-            if isinstance(reference, VisitReference):
-                found += self._condition_of(self.names.visits.get(reference.visit), seen)
-            elif isinstance(reference, AccompaniedReference) and len(definition.like) == 1:
-                name = definition.like[0]
-                found += self._condition_of(self.names.visits.get(name) or self.names.series.get(name), seen)
-        return tuple(found)
-
-    def _condition_of(self, outline: object, seen: set[str]) -> Condition:
-        index = getattr(outline, "index", None)
-        anchor = self.definitions.get(index) if index is not None else None
-        return self._with_anchors(anchor, anchor.then, seen) if anchor is not None else ()
 
     def _circles(self) -> None:
         for loop in loops_in(Graph(self.names, self.definitions, self.decisions)):

@@ -132,6 +132,6 @@ def refuse_shared_names(groups: Iterable[tuple[str, Mapping[str, Path]]], faults
             if name in seen:
                 other, other_path = seen[name]
                 message = f"{quoted(name)} is already the name of a {other} (line {faults.line(other_path)}); rename one of them"
-                faults.add_at_key(path, "duplicate-id", message)
+                faults.add(path, "duplicate-id", message)
             else:
                 seen[name] = (what, path)

@@ -9,9 +9,20 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, StrictInt, WithJsonSchema
-from pydantic_core import PydanticCustomError
 
 from planner.protocol.model import Kind, Roll, Source
+from planner.protocol.shorthands import (
+    as_activity,
+    as_anchor,
+    as_choices,
+    as_decision_choices,
+    as_labelled,
+    as_list,
+    as_open_also,
+    as_sources,
+    as_steps,
+    as_text,
+)
 
 SourcePart = Literal["visit", "anchor", "offset", "window", "repeat", "activities", "when"]
 _SCALAR_SCHEMA: dict[str, Any] = {"type": ["string", "integer"]}
@@ -21,77 +32,14 @@ _CONDITION_SCHEMA: dict[str, Any] = {
 }
 
 
-def _as_text(value: object) -> object:
-    """Whole numbers are texts here; true and false are not, for nobody can tell which word was meant."""
-    if isinstance(value, bool):
-        raise PydanticCustomError("text", "true and false are not used here; write yes or no, or the text in quotes")
-    return str(value) if isinstance(value, int) else value
-
-
-def _as_list(value: object) -> object:
-    return value if isinstance(value, list) or value is None else [value]
-
-
-def _as_choices(value: object) -> object:
-    if isinstance(value, list) and all(isinstance(item, str | int) and not isinstance(item, bool) for item in value):
-        if len({str(item) for item in value}) != len(value):
-            raise PydanticCustomError("text", "a choice stands twice in the list; keep one")
-        return {str(item): {} for item in value}
-    return value if not isinstance(value, dict) else {name: {} if given is None else given for name, given in value.items()}
-
-
-def _as_labelled(value: object) -> object:
-    """``CONSENT: Informed consent`` for ``CONSENT: {label: Informed consent}``; an empty value has no label."""
-    if not isinstance(value, dict):
-        return value
-    return {name: _label(given) for name, given in value.items()}
-
-
-def _label(given: object) -> object:
-    if given is None:
-        return {}
-    return {"label": given} if isinstance(given, str | int) and not isinstance(given, bool) else given
-
-
-def _as_decision_choices(value: object) -> object:
-    return _as_labelled(
-        dict.fromkeys(map(str, value)) if isinstance(value, list) and all(isinstance(item, str) for item in value) else value
-    )
-
-
-def _as_activity(value: object) -> object:
-    if isinstance(value, str):
-        return {value: {}}
-    return value if not isinstance(value, dict) else {name: {} if given is None else given for name, given in value.items()}
-
-
-def _as_steps(value: object) -> object:
-    return {"steps": value} if isinstance(value, str) else value
-
-
-def _as_open_also(value: object) -> object:
-    return {"": value} if isinstance(value, str) else value
-
-
-def _as_sources(value: object) -> object:
-    return dict.fromkeys(get_args(SourcePart), value) if isinstance(value, str) else value
-
-
-def _as_anchor(value: object) -> object:
-    """``{latest of: [A, B]}`` is the same as the text ``latest of [A, B]``."""
-    if isinstance(value, dict) and list(value) == ["latest of"] and isinstance(value["latest of"], list):
-        return "latest of [" + ", ".join(map(str, value["latest of"])) + "]"
-    return value
-
-
-Text = Annotated[str, BeforeValidator(_as_text), WithJsonSchema(_SCALAR_SCHEMA)]
+Text = Annotated[str, BeforeValidator(as_text), WithJsonSchema(_SCALAR_SCHEMA)]
 Texts = Annotated[
-    list[Text], BeforeValidator(_as_list), WithJsonSchema({"anyOf": [_SCALAR_SCHEMA, {"type": "array", "items": _SCALAR_SCHEMA}]})
+    list[Text], BeforeValidator(as_list), WithJsonSchema({"anyOf": [_SCALAR_SCHEMA, {"type": "array", "items": _SCALAR_SCHEMA}]})
 ]
 Conditions = Annotated[dict[str, Texts], WithJsonSchema(_CONDITION_SCHEMA)]
 AnchorText = Annotated[
     str,
-    BeforeValidator(_as_anchor),
+    BeforeValidator(as_anchor),
     WithJsonSchema(
         {
             "anyOf": [
@@ -108,18 +56,18 @@ AnchorText = Annotated[
 ]
 ActivityEntry = Annotated[
     dict[str, Conditions],
-    BeforeValidator(_as_activity),
+    BeforeValidator(as_activity),
     WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "object", "additionalProperties": _CONDITION_SCHEMA, "maxProperties": 1}]}),
 ]
-StepEntry = Annotated[Conditions, BeforeValidator(_as_steps), WithJsonSchema({"anyOf": [{"type": "string"}, _CONDITION_SCHEMA]})]
+StepEntry = Annotated[Conditions, BeforeValidator(as_steps), WithJsonSchema({"anyOf": [{"type": "string"}, _CONDITION_SCHEMA]})]
 OpenAlsoEntry = Annotated[
     dict[str, Text],
-    BeforeValidator(_as_open_also),
+    BeforeValidator(as_open_also),
     WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "object", "additionalProperties": {"type": "string"}}]}),
 ]
 Sources = Annotated[
     dict[SourcePart, Source],
-    BeforeValidator(_as_sources),
+    BeforeValidator(as_sources),
     WithJsonSchema(
         {
             "anyOf": [
@@ -148,7 +96,7 @@ class ParameterShape(Shape):
     choices: (
         Annotated[
             dict[str, dict[str, Text]],
-            BeforeValidator(_as_choices),
+            BeforeValidator(as_choices),
             WithJsonSchema(
                 {
                     "anyOf": [
@@ -186,7 +134,7 @@ class DecisionShape(Shape):
 
     label: Text | None = Field(None, description="What the screens call it.")
     at: Text = Field(description="The visit of kind `decision` at which it is taken.")
-    choices: Annotated[dict[str, ChoiceShape], BeforeValidator(_as_decision_choices)] = Field(description="The possible outcomes.")
+    choices: Annotated[dict[str, ChoiceShape], BeforeValidator(as_decision_choices)] = Field(description="The possible outcomes.")
 
 
 class ActivityShape(Shape):
@@ -277,7 +225,7 @@ class LabelShape(Shape):
     bring: Text | None = Field(None, description="What the subject is to bring.")
 
 
-Labels = Annotated[dict[str, LabelShape], BeforeValidator(_as_labelled)]
+Labels = Annotated[dict[str, LabelShape], BeforeValidator(as_labelled)]
 
 
 class LanguageShape(Shape):
@@ -301,11 +249,11 @@ class ProtocolShape(Shape):
     title: Text = Field(description="The title people know it by.")
     registry: Text | None = Field(None, description="The number in a public register.")
     parameters: dict[str, ParameterShape] = Field(default_factory=dict, description="Choices made per subject.")
-    milestones: Annotated[dict[str, MilestoneShape], BeforeValidator(_as_labelled)] = Field(
+    milestones: Annotated[dict[str, MilestoneShape], BeforeValidator(as_labelled)] = Field(
         default_factory=dict, description="Dates given from outside, and names for references."
     )
     decisions: dict[str, DecisionShape] = Field(default_factory=dict, description="Recorded choices that open and close branches.")
-    activities: Annotated[dict[str, ActivityShape], BeforeValidator(_as_labelled)] = Field(
+    activities: Annotated[dict[str, ActivityShape], BeforeValidator(as_labelled)] = Field(
         default_factory=dict, description="What can be done at a visit."
     )
     visits: list[VisitEntry] = Field(description="The visits, in protocol order.", min_length=1)

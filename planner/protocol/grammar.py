@@ -25,7 +25,7 @@ _STEPS = re.compile(r"\s*(\d{1,4})\s*x\s*(\S+)\s*")
 _DOSES = re.compile(r"any\s*\(([^()]*)\)\s*(?:\.\s*(\w+))?")
 _NAMED = re.compile(r"([A-Za-z](?:[A-Za-z0-9_-]|\{n\})*)(?:\.(\w+))?")
 _TERM = re.compile(
-    r"(?P<reference>any\s*\([^()]*\)(?:\s*\.\s*\w+)?|[^\s+*()]+)(?:\s*(?P<sign>[+-])\s*(?P<amount>[^\s*+]+)(?:\s*\*\s*(?P<times>\w+))?)?"
+    r"(?P<reference>any\s*\([^()]*\)(?:\s*\.\s*\w+)?|[^\s+*()]+)(?:\s*(?P<sign>[+-])\s*(?P<amount>[^*]*[^\s*])(?:\s*\*\s*(?P<times>\w+))?)?"
 )
 _PARAMETER = re.compile(r"([A-Za-z]\w*)(?:\.([A-Za-z]\w*))?")
 
@@ -67,6 +67,11 @@ class ValueRange:
 
     values: tuple[str, ...]
     unit: Literal["d", "w", "mo", "y"] | None
+
+
+def is_count(text: str) -> bool:
+    """Whether a text is a whole number that can count something."""
+    return re.fullmatch(r"[0-9]{1,6}", text) is not None
 
 
 def parse_length(text: str) -> Duration:

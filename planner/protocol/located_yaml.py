@@ -175,7 +175,7 @@ class _Walk:
         """In braces, a key without colon after a plain value is what a comma has cut off from it."""
         if not (top.in_braces and event.implicit[0] and top.unquoted is not None):
             return False
-        rest = self.text[event.end_mark.index :].lstrip(" ")
+        rest = self.text[_index(event.end_mark) :].lstrip(" ")
         if top.open_brackets <= 0 and rest[:1] == ":":
             return False
         self.report_unquoted(top, event)
@@ -192,7 +192,7 @@ class _Walk:
         begun = top.unquoted
         if begun is None:
             return
-        whole = self.text[begun.start_mark.index : event.end_mark.index]
+        whole = self.text[_index(begun.start_mark) : _index(event.end_mark)]
         known = ProtocolError(*_place(begun), "needs-quotes", "", self.file)
         self.errors = [error for error in self.errors if (error.line, error.column, error.code) != (known.line, known.column, known.code)]
         self.fault(begun, "needs-quotes", f'a comma ends a value here; put the whole value in quotes: "{quoted(whole)[1:-1]}"')
@@ -218,9 +218,8 @@ class _Walk:
         else:
             top.container.append(value)
         if top is not None and top.in_braces and not discard:
-            plain = isinstance(event, ScalarEvent) and event.implicit[0] and event.value != ""
-            top.unquoted = event if plain else None
-            top.open_brackets = event.value.count("(") - event.value.count(")") if plain else 0
+            top.unquoted = event if isinstance(event, ScalarEvent) and event.implicit[0] and event.value != "" else None
+            top.open_brackets = top.unquoted.value.count("(") - top.unquoted.value.count(")") if top.unquoted is not None else 0
 
     def value_of(self, event: Event, path: Path) -> Any:
         """The scalar's value, or a new container that the next events fill."""
@@ -236,7 +235,12 @@ class _Walk:
 
 
 def _place(event: Event) -> Place:
-    return event.start_mark.line + 1, event.start_mark.column + 1  # type: ignore[union-attr]
+    mark = event.start_mark
+    return (1, 1) if mark is None else (mark.line + 1, mark.column + 1)
+
+
+def _index(mark: Any) -> int:
+    return 0 if mark is None else int(mark.index)
 
 
 def _scalar(event: ScalarEvent) -> object:

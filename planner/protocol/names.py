@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 
 from planner.protocol.file_shape import VisitEntry
 from planner.protocol.model import Parameter
@@ -89,6 +90,11 @@ class Names:
         """Every stream of which some activity gives a dose."""
         return frozenset(dose for dose in self.activities.values() if dose is not None)
 
+    @property
+    def most_slots(self) -> int:
+        """How many visits one subject could have at most."""
+        return sum(outline.most for outline in self.outlines)
+
     def members(self, visit: str) -> list[tuple[Outline, int]]:
         """The series and companions with a member of the id ``visit``, whether or not they reach that number."""
         candidates = [*self.series.values(), *self.companions]
@@ -105,4 +111,5 @@ class Names:
 
     def concrete_ids(self) -> list[str]:
         """Every id a member may bear, for suggestions."""
-        return [outline.id.replace(NUMBER_MARK, str(number)) for outline in self.outlines for number in outline.numbers][:500]
+        ids = (outline.id.replace(NUMBER_MARK, str(number)) for outline in self.outlines for number in outline.numbers)
+        return list(islice(ids, 500))

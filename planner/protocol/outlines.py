@@ -10,7 +10,7 @@ from planner.protocol.declarations import check_name, refuse_shared_names
 from planner.protocol.errors import did_you_mean, quoted
 from planner.protocol.faults import STAND_IN, Faults
 from planner.protocol.file_shape import ProtocolShape, RepeatShape, VisitEntry
-from planner.protocol.grammar import RESERVED, VISIT_ID, GrammarError, parse_steps
+from planner.protocol.grammar import RESERVED, VISIT_ID, GrammarError, is_count, parse_steps
 from planner.protocol.located_yaml import Path
 from planner.protocol.model import Activity, Parameter
 from planner.protocol.names import NUMBER_MARK, Names, Outline, number_in
@@ -80,7 +80,7 @@ def _counted(index: int, entry: VisitEntry, parameters: Mapping[str, Parameter],
                     (*path, key), "misplaced-key", f"`{key}` tells members of a series apart; add `repeat:`, or remove `{key}`"
                 )
         return Outline(index, entry)
-    least, most = _member_counts(entry.repeat, (*path, "repeat"), parameters, faults)
+    least, most = (min(count, MOST_SLOTS + 1) for count in _member_counts(entry.repeat, (*path, "repeat"), parameters, faults))
     start = 1 if entry.repeat.from_number is None else entry.repeat.from_number
     return Outline(index, entry, start, start, least, most, entry.repeat.after)
 
@@ -107,10 +107,10 @@ def _check_id(entry: VisitEntry, path: Path, faults: Faults) -> None:
 def _member_counts(repeat: RepeatShape, path: Path, parameters: Mapping[str, Parameter], faults: Faults) -> tuple[int, int]:
     """Fewest and most members; 1 and 1 where that cannot be told (which ``repeats`` reports)."""
     if repeat.times is not None:
-        if repeat.times.isdigit() and len(repeat.times) < 6:
+        if is_count(repeat.times):
             return int(repeat.times), int(repeat.times)
         parameter = parameters.get(repeat.times)
-        if parameter is not None and all(value.isdigit() for value in parameter.values) and parameter.values:
+        if parameter is not None and parameter.values and all(is_count(value) for value in parameter.values):
             counts = [int(value) for value in parameter.values]
             return min(counts), max(counts)
     elif repeat.until is not None and repeat.at_most is not None:
@@ -173,7 +173,7 @@ def _with_companion_numbers(outline: Outline, names: Names) -> Outline:
 
 def _refuse_shared_members(names: Names, faults: Faults) -> None:
     """Report members of two entries with one id (unless one series numbers on from the other), and too many visits."""
-    total = sum(outline.most for outline in names.outlines)
+    total = names.most_slots
     if total > MOST_SLOTS:
         faults.add_at_key(
             ("visits",), "too-many", f"up to {total} visits for one subject; the planner holds {MOST_SLOTS}; lower the counts of series"
@@ -186,7 +186,8 @@ def _refuse_shared_members(names: Names, faults: Faults) -> None:
             other = taken.setdefault(visit, outline)
             if other is outline or STAND_IN in visit or _number_on_each_other(outline, other, names) or _already_reported(outline, other):
                 continue
-            message = f"{quoted(visit)} would also be a visit of line {faults.line(('visits', other.index))} ({quoted(other.id)}); change an id or the numbers"
+            line = faults.line(("visits", other.index))
+            message = f"{quoted(visit)} would also be a visit of line {line} ({quoted(other.id)}); change an id or the numbers"
             faults.add(("visits", outline.index, "id"), "duplicate-id", message)
             break
 

@@ -111,9 +111,9 @@ class Slot:
     epoch: str
     kind: Kind
     number: int | None
-    """Its number; with ``number_after``, to be added to that parameter's count. None for a single visit."""
-    number_after: int | None
-    """The parameter whose value is the length of the series this one numbers on from."""
+    """Its number, before what ``number_after`` adds. None for a single visit."""
+    number_after: tuple[int, ...]
+    """The parameters whose values are the lengths of the series this one numbers on from."""
     series: int | None
     start: bool
     milestone: int | None
@@ -122,6 +122,8 @@ class Slot:
     """The decisions taken at this visit."""
     accompanied: int | None
     previous: int | None
+    within_count: Test | None
+    """Whether its position is within a count that is a parameter's value (also among ``exists_if``)."""
     exists_if: tuple[Test, ...]
     not_if: tuple[Test, ...]
     """All of these hold: the slot does not exist. Empty: no such rule."""

@@ -8,12 +8,12 @@ from planner.protocol.checks import CheckReader, checks_of
 from planner.protocol.conditions import ConditionReader
 from planner.protocol.cross_checks import CrossChecks
 from planner.protocol.declarations import activities_of, decisions_of, milestones_of, parameters_of
-from planner.protocol.errors import ProtocolError, ProtocolErrors, quoted
+from planner.protocol.errors import ProtocolError, ProtocolErrors
 from planner.protocol.faults import Faults
 from planner.protocol.file_shape import ProtocolShape
 from planner.protocol.languages import languages_of
 from planner.protocol.located_yaml import locate_yaml
-from planner.protocol.model import Choice, Condition, Decision, Milestone, Protocol, VisitDefinition
+from planner.protocol.model import Choice, Decision, Milestone, Protocol, VisitDefinition
 from planner.protocol.names import Names
 from planner.protocol.outlines import names_of
 from planner.protocol.references import ReferenceReader, Standpoint
@@ -43,7 +43,7 @@ def _protocol(shape: ProtocolShape, faults: Faults) -> Protocol:
     names = names_of(shape, parameters, decisions_of(shape, faults), activities, milestones_of(shape, faults), faults)
     references = ReferenceReader(names, faults)
     conditions = ConditionReader(names, faults)
-    decisions = _decisions(shape, conditions, faults)
+    decisions = _decisions(shape, conditions)
     visits = VisitReader(names, references, conditions, faults)
     built = {outline.index: visits.definition(outline) for outline in names.outlines}
     definitions: dict[int, VisitDefinition] = {index: definition for index, definition in built.items() if definition is not None}
@@ -66,19 +66,12 @@ def _protocol(shape: ProtocolShape, faults: Faults) -> Protocol:
     )
 
 
-def _decisions(shape: ProtocolShape, conditions: ConditionReader, faults: Faults) -> dict[str, Decision]:
+def _decisions(shape: ProtocolShape, conditions: ConditionReader) -> dict[str, Decision]:
     found = {}
     for name, given in shape.decisions.items():
         choices = []
         for choice, written in given.choices.items():
-            path = ("decisions", name, "choices", choice, "requires")
-            condition: Condition = conditions.condition(path, written.requires) or ()
-            for requirement in condition:
-                if requirement.about != "decision" or requirement.name == name:
-                    wrong = "itself" if requirement.name == name else "a parameter"
-                    message = f"`requires` names {wrong} ({quoted(requirement.name)}); name another decision and its choices"
-                    faults.add_at_key((*path, requirement.name), "bad-condition", message)
-            requires = {item.name: item.allowed for item in condition if item.about == "decision" and item.name != name}
+            requires = conditions.required_choices(("decisions", name, "choices", choice, "requires"), name, written.requires)
             choices.append(Choice(choice, written.label or choice, requires, written.ends))
         found[name] = Decision(name, given.label or name, given.at, tuple(choices))
     return found

@@ -6,7 +6,7 @@ from planner.protocol.conditions import ConditionReader
 from planner.protocol.errors import did_you_mean, quoted
 from planner.protocol.faults import Faults
 from planner.protocol.file_shape import RepeatShape
-from planner.protocol.grammar import GrammarError, parse_steps
+from planner.protocol.grammar import GrammarError, is_count, parse_steps
 from planner.protocol.located_yaml import Path
 from planner.protocol.model import Numbering, Repeat, RepeatEvery, RepeatTimes, RepeatUntil, SeriesReference, Step
 from planner.protocol.names import Names, Outline
@@ -55,8 +55,8 @@ class RepeatReader:
             self.faults.add(path, "endless-series", message)
 
     def _times(self, path: Path, times: str, numbering: Numbering) -> Repeat | None:
-        if times.isdigit():
-            if 1 <= int(times[:9]) <= 400:
+        if times.isdecimal():
+            if is_count(times) and 1 <= int(times) <= 400:
                 return RepeatTimes(int(times), numbering)
             self.faults.add(path, "bad-repeat", f"{quoted(times)} members cannot be; write 1 to 400")
             return None
@@ -66,7 +66,7 @@ class RepeatReader:
                 hint = did_you_mean(times, self.names.parameters, "parameters")
                 self.faults.add(path, "unknown-parameter", f"{quoted(times)} is neither a whole number nor a parameter; {hint}")
             return None
-        wrong = [value for value in parameter.values if not value.isdigit()]
+        wrong = [value for value in parameter.values if not is_count(value)]
         if wrong or parameter.optional or parameter.default is None:
             seen = f"its value {quoted(wrong[0])} is not a whole number" if wrong else "it may stay unknown"
             if wrong or parameter.optional:

@@ -106,8 +106,7 @@ def _real_path(loc: tuple[str | int, ...], data: Any) -> Path:
     """The part of pydantic's location that exists in the file (shorthands have no deeper places)."""
     path: list[str | int] = []
     for part in loc:
-        is_there = (isinstance(data, dict) and part in data) or (isinstance(data, list) and isinstance(part, int) and part < len(data))
-        if not is_there:
+        if not _is_there(data, part):
             break
         path.append(part)
         data = data[part]
@@ -140,11 +139,16 @@ _NOTHING = object()
 
 def _value_at(data: Any, path: Path) -> Any:
     for part in path:
-        if (isinstance(data, dict) and part in data) or (isinstance(data, list) and isinstance(part, int) and part < len(data)):
-            data = data[part]
-        else:
+        if not _is_there(data, part):
             return _NOTHING
+        data = data[part]
     return data
+
+
+def _is_there(data: Any, part: str | int) -> bool:
+    if isinstance(data, list):
+        return isinstance(part, int) and part < len(data)
+    return isinstance(data, dict) and part in data
 
 
 def _model_at(loc: Path) -> type[BaseModel] | None:

@@ -27,7 +27,7 @@ class DraftSlot:
     position: int
     shape: VisitShape
     number: int | None
-    number_after: int | None
+    number_after: tuple[int, ...]
     accompanied: int | None
 
 
@@ -91,17 +91,18 @@ def longest(repeat: Repeat | None, protocol: Protocol) -> int:
     return max(int(value) for value in protocol.parameters[repeat.times].values)
 
 
-def first_number(protocol: Protocol, book: CodeBook, repeat: Repeat) -> tuple[int, int | None]:
-    """The first member's number, and the parameter whose value must be added to it (or None)."""
+def first_number(protocol: Protocol, book: CodeBook, repeat: Repeat) -> tuple[int, tuple[int, ...]]:
+    """The first member's number, and the parameters whose values must be added to it: the lengths of the series before."""
     numbering = repeat.numbering
     if numbering.after is None:
-        return numbering.start, None
-    before = next(definition for definition in protocol.visits if series_name(definition) == numbering.after)
-    if not isinstance(before.repeat, RepeatTimes):
+        return numbering.start, ()
+    before = next(definition for definition in protocol.visits if series_name(definition) == numbering.after).repeat
+    if not isinstance(before, RepeatTimes):
         raise ValueError(f"{numbering.after} has no fixed length to number on from")
-    if isinstance(before.repeat.times, int):
-        return before.repeat.numbering.start + before.repeat.times, None
-    return before.repeat.numbering.start, book.parameters.index(before.repeat.times)
+    start, lengths = first_number(protocol, book, before)
+    if isinstance(before.times, int):
+        return start + before.times, lengths
+    return start, (*lengths, book.parameters.index(before.times))
 
 
 def draft_slots(protocol: Protocol, book: CodeBook) -> list[DraftSlot]:
@@ -139,7 +140,7 @@ _STRIDE = 1 << 16
 
 def _members(protocol: Protocol, book: CodeBook, index: int, definition: VisitDefinition) -> Iterator[DraftSlot]:
     if definition.repeat is None:
-        yield DraftSlot(0, index, 1, definition.first, None, None, None)
+        yield DraftSlot(0, index, 1, definition.first, None, (), None)
         return
     start, after = first_number(protocol, book, definition.repeat)
     for position in range(1, longest(definition.repeat, protocol) + 1):

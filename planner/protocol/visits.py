@@ -6,7 +6,7 @@ from planner.protocol.conditions import ConditionReader
 from planner.protocol.durations import Duration
 from planner.protocol.errors import did_you_mean, quoted
 from planner.protocol.faults import Faults
-from planner.protocol.grammar import NAME, GrammarError, parse_length, parse_window, parse_within
+from planner.protocol.grammar import NAME, GrammarError, is_count, parse_length, parse_window, parse_within
 from planner.protocol.model import (
     NOMINAL_DAY_ONLY,
     AccompaniedReference,
@@ -220,7 +220,7 @@ class VisitReader:
             self.faults.add(path, "unknown-activity", f"{quoted(name)} is no activity; {hint}")
         condition = self.conditions.condition((*path, name), {key: values for key, values in given.items() if key != "every"})
         every = given.get("every", ["1"])
-        if len(every) != 1 or not every[0].isdigit() or not 1 <= int(every[0][:9]) <= 400:
+        if len(every) != 1 or not is_count(every[0]) or not 1 <= int(every[0]) <= 400:
             self.faults.add(
                 (*path, name, "every"), "bad-repeat", f"{quoted(', '.join(every))} is not a count; write every: 2 for every second member"
             )

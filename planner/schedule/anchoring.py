@@ -31,7 +31,7 @@ def anchor_visit(walk: Walk, visit: Visit) -> None:
         return
     if len(slot.anchor) == 1:
         term = slot.anchor[0]
-        visit.anchor = walk.reference(term.reference, slot)
+        visit.anchor = walk.reference(term.reference)
         visit.nominal = _dateless_stays(block.added(visit.anchor.days, term.offset, slot.resource), visit.anchor.dateless)
     else:
         _latest_of(walk, visit)
@@ -62,8 +62,10 @@ def _latest_of(walk: Walk, visit: Visit) -> None:
     given_by = np.zeros(count, dtype=np.uint8)
     lacking: Mask = False
     merged = ReferenceValue(days)
+    handed_on: dict[str, Mask] = {"conditional": False, "cancelled": False, "missed": False}
     for number, term in enumerate(slot.anchor):
-        value = walk.reference(term.reference, slot)
+        value = walk.reference(term.reference)
+        _note_lacking(handed_on, value, lacking, is_milestone=block.plan.references[term.reference].kind == "milestone")
         lacking = either(lacking, value.lacks_milestone)
         nominal = _dateless_stays(block.added(value.days, term.offset, slot.resource), value.dateless)
         later = nominal > days
@@ -86,7 +88,15 @@ def _latest_of(walk: Walk, visit: Visit) -> None:
         merged.days = _dateless_stays(merged.days, lacking)
         given_by[as_array(lacking, count)] = 0
         for name in ("conditional", "cancelled", "missed", "settled", "stale"):
-            setattr(merged, name, both(getattr(merged, name), neither(lacking)))
+            setattr(merged, name, chosen(lacking, handed_on.get(name, False), getattr(merged, name)))
     visit.anchor = merged
     visit.anchor_term = given_by
     visit.nominal = days
+
+
+def _note_lacking(handed_on: dict[str, Mask], value: ReferenceValue, known: Mask, *, is_milestone: bool) -> None:
+    """A visit without a date still takes its state from the first term that lacks a milestone; a milestone itself has none."""
+    here = value.lacks_milestone
+    first = here if is_milestone else but_not(here, known)
+    for name in handed_on:
+        handed_on[name] = chosen(first, False if is_milestone else getattr(value, name), handed_on[name])

@@ -22,7 +22,7 @@ def judge_calendar(walk: Walk, visit: Visit) -> None:
     fixed = either(visit.done, visit.recorded_missed)
     own_branch, undecided = _branch(walk, visit)
     visit.reasons = [
-        (Flag.NO_ANCHOR, but_not(visit.anchor.no_member, visit.done)),
+        (Flag.NO_ANCHOR, visit.anchor.no_member),
         (Flag.COMPANION_MISSED, visit.anchor.missed if visit.slot.accompanied is not None else False),
         (Flag.NOT_CHOSEN, own_branch),
         (Flag.ENDED_BY_DECISION, _ended_by_decision(walk, visit)),
@@ -36,8 +36,7 @@ def judge_calendar(walk: Walk, visit: Visit) -> None:
         cancelled = either(cancelled, mask)
     conditional = either(undecided, visit.anchor.conditional)
     if visit.done is not False:
-        without_anchor = either(cancelled, visit.anchor.no_member)
-        visit.outside_plan = both(visit.done, either(neither(visit.exists), either(without_anchor, conditional)))
+        visit.outside_plan = both(visit.done, either(neither(visit.exists), either(cancelled, conditional)))
     visit.cancelled = but_not(cancelled, fixed)
     visit.conditional = but_not(but_not(conditional, visit.cancelled), fixed)
     visit.skipped = _skipped(visit, fixed)

@@ -23,7 +23,7 @@ def judge_certainty(walk: Walk, visit: Visit) -> None:
     visit.on_hold = visit.held.on_hold
     if slot.accompanied is not None:
         visit.on_hold = either(visit.on_hold, walk.states[slot.accompanied].on_hold)
-    anchors_stale = either(either(visit.anchor.stale, visit.bounds_stale), visit.ridden_stale)
+    anchors_stale = either(either(but_not(visit.anchor.stale, visit.anchor.dateless), visit.bounds_stale), visit.ridden_stale)
     visit.anchors_settled = both(both(both(visit.anchor.settled, visit.bounds_settled), visit.ridden_settled), visit.dated)
     booked = but_not(visit.is_booked, visit.missed)
     visit.stale = but_not(but_not(either(anchors_stale, visit.held.without_end), visit.settled), booked)
@@ -32,6 +32,7 @@ def judge_certainty(walk: Walk, visit: Visit) -> None:
     waiting = either(either(visit.overdue, visit.held.without_end), visit.stale)
     stale_making = chosen(but_not(visit.on_calendar, visit.missed), waiting, anchors_stale)
     visit.stale_making = but_not(stale_making, visit.settled)
+    visit.shown_done = _shown_done(walk, visit)
 
 
 def _settled(walk: Walk, visit: Visit) -> Mask:
@@ -76,12 +77,13 @@ def status_codes(walk: Walk, visit: Visit, present: Mask) -> NDArray[np.uint8]:
     _put(codes, visit.conditional, StatusCode.CONDITIONAL)
     _put(codes, visit.cancelled, StatusCode.CANCELLED)
     _put(codes, visit.missed, StatusCode.MISSED)
-    _put(codes, _is_done(walk, visit), StatusCode.DONE)
+    _put(codes, visit.shown_done, StatusCode.DONE)
     _put(codes, neither(present), StatusCode.NO_ROW)
     return codes
 
 
-def _is_done(walk: Walk, visit: Visit) -> Mask:
+def _shown_done(walk: Walk, visit: Visit) -> Mask:
+    """Where the status is ``done``: recorded, or (milestones, reminders) its day has come."""
     as_of = walk.block.as_of
     if visit.slot.milestone is not None:
         return simplified((visit.effective <= as_of) & (visit.effective > EARLIEST_REAL_DAY))

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from planner.protocol.durations import Duration
 from planner.protocol.model import AgeCheck, BetweenCheck, Bound, Check, IntervalCheck, LateCheck, OrderCheck, SinceCheck
-from planner.protocol.plan import CheckRule, Slot
+from planner.protocol.plan import CheckRule
 from planner.schedule.days import EARLIEST_REAL_DAY, NO_DAY, Days, add_months, day_date
 from planner.schedule.masks import Mask, as_array, both, but_not
 from planner.schedule.schedule import Schedule
@@ -78,10 +78,18 @@ def findings(schedule: Schedule, subjects: Sequence[int] | None = None) -> list[
     found: list[Finding] = []
     for subject in chosen:
         walk = walk_of(schedule, subject)
+        by_check: dict[str, list[Finding]] = {rule.check.id: [] for rule in schedule.plan.checks}
         for column in columns(walk):
             if isinstance(column.second, str) or column.second_days[0] > EARLIEST_REAL_DAY:
-                found.append(_finding(schedule, subject, column))
+                by_check[column.check.id].append(_finding(schedule, subject, column))
+        for rule in schedule.plan.checks:
+            found.extend(by_check[rule.check.id] or [_nothing_to_check(schedule.cohort.subjects[subject], rule.check)])
     return found
+
+
+def _nothing_to_check(subject: str, check: Check) -> Finding:
+    """Dates are missing: not evaluated, never passed."""
+    return Finding(subject, check.id, check.label, "", "", None, None, None, limit_text(check), None, "not_evaluated")
 
 
 def columns(walk: Walk, only: Collection[str] | None = None) -> Iterator[PairColumn]:
@@ -171,15 +179,9 @@ def _results(known: Mask, over: NDArray[np.bool_], actual: Mask) -> NDArray[np.u
     return np.where(as_array(known, count), results, NOT_EVALUATED).astype(np.uint8)
 
 
-def _sees_everything(walk: Walk) -> Slot:
-    """The last slot stands for a reader who comes after all visits."""
-    return walk.block.plan.slots[-1]
-
-
 def _interval(walk: Walk, rule: CheckRule, check: IntervalCheck) -> PairColumn:
-    slot = _sees_everything(walk)
     assert rule.start is not None and rule.end is not None
-    start, end = walk.checked_reference(rule.start, slot), walk.checked_reference(rule.end, slot)
+    start, end = walk.checked_reference(rule.start), walk.checked_reference(rule.end)
     known = (start.days > EARLIEST_REAL_DAY) & (end.days > EARLIEST_REAL_DAY)
     limit = plus(start.days, check.duration)
     results = _results(known, over_limit(end.days, limit, check.bound), both(start.settled, end.settled))
@@ -187,11 +189,10 @@ def _interval(walk: Walk, rule: CheckRule, check: IntervalCheck) -> PairColumn:
 
 
 def _order(walk: Walk, rule: CheckRule, check: OrderCheck) -> Iterator[PairColumn]:
-    slot = _sees_everything(walk)
     assert rule.start is not None
-    start = walk.checked_reference(rule.start, slot)
+    start = walk.checked_reference(rule.start)
     if rule.end is not None:
-        end = walk.checked_reference(rule.end, slot)
+        end = walk.checked_reference(rule.end)
         known = (start.days > EARLIEST_REAL_DAY) & (end.days > EARLIEST_REAL_DAY)
         results = _results(known, end.days < start.days, both(start.settled, end.settled))
         yield PairColumn(check, check.before_text, check.then_text, start.days, end.days, start.days, results)
@@ -213,7 +214,7 @@ def _order(walk: Walk, rule: CheckRule, check: OrderCheck) -> Iterator[PairColum
 def _dated_members(walk: Walk, rule: CheckRule) -> list[tuple[int, Days, Mask, Mask]]:
     """(slot, effective days, member, actual) for each visit of a check over a series or over doses."""
     members = []
-    only_actual: Mask = walk.endings.all_stopped(rule.doses, len(walk.states) - 1) if rule.doses else False
+    only_actual: Mask = walk.endings.all_stopped(rule.doses) if rule.doses else False
     for index in rule.members:
         state = walk.states[index]
         member = state.member
@@ -295,7 +296,7 @@ def _since(walk: Walk, rule: CheckRule, check: SinceCheck) -> PairColumn:
 def _age(walk: Walk, rule: CheckRule, check: AgeCheck) -> PairColumn:
     """The age is one of two, as only the birth year is known."""
     assert rule.start is not None
-    at = walk.checked_reference(rule.start, _sees_everything(walk))
+    at = walk.checked_reference(rule.start)
     parameter = walk.block.plan.protocol.parameters[check.parameter]
     codes = walk.block.cohort.parameters[walk.block.plan.parameters.index(check.parameter)]
     birth_year = np.array([int(value) for value in parameter.values] + [0])[codes]

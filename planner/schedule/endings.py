@@ -19,11 +19,10 @@ NEVER = np.int32(2**30)
 class Endings:
     """For each dose the day it is stopped, and the day the subject's study ends, as a given slot sees them."""
 
-    def __init__(self, block: Block, decision_days: Callable[[int], Days], decision_is_recorded: Callable[[int], Mask]) -> None:
-        """``decision_days`` gives a decision's dates once its visit is walked; ``decision_is_recorded`` where they rest on a fact."""
+    def __init__(self, block: Block, decision_days: Callable[[int], Days]) -> None:
+        """``decision_days`` gives a decision's dates once its visit is walked."""
         self._block = block
         self._decision_days = decision_days
-        self._decision_is_recorded = decision_is_recorded
         self._chosen = [(rule, block.decisions_hold((_exactly(block, rule),))) for rule in block.plan.ends]
         self._chosen = [(rule, mask) for rule, mask in self._chosen if mask is not False]
         cohort = block.cohort
@@ -67,13 +66,13 @@ class Endings:
                 by_decision = either(by_decision, mask)
         return either(by_fact, but_not(by_decision, other))
 
-    def all_stopped(self, doses: int, slot: int) -> Mask:
+    def all_stopped(self, doses: int) -> Mask:
         """Where every dose of the bit mask has been stopped by a recorded fact: only actual doses count then (R13)."""
         if not self.anything:
             return False
         ended: Mask = False if self._end is None else self._end < NEVER
         stopped: Mask = True
-        recorded = [(rule, both(mask, self._recorded(rule, slot))) for rule, mask in self._chosen]
+        recorded = [(rule, both(mask, self._recorded(rule))) for rule, mask in self._chosen]
         for dose in range(len(self._block.plan.doses)):
             if not doses >> dose & 1:
                 continue
@@ -89,12 +88,11 @@ class Endings:
         combined = either(stopped, ended)
         return combined if isinstance(combined, bool) else simplified(combined)
 
-    def _recorded(self, rule: EndsRule, slot: int) -> Mask:
-        """Where the ending decision rests on a recorded day that ``slot`` may see."""
-        if slot in rule.reaches:
-            return self._decision_is_recorded(rule.decision)
+    def _recorded(self, rule: EndsRule) -> Mask:
+        """Where the ending decision rests on a recorded day: its own, or its visit's actual date."""
         given = self._block.cohort.decision_days[rule.decision] > EARLIEST_REAL_DAY
-        return simplified(given)
+        actual = self._block.actual(self._block.plan.decision_slot[rule.decision])
+        return simplified(given if actual is None else given | (actual > EARLIEST_REAL_DAY))
 
     def _ending_days(self, rule: EndsRule, mask: Mask, slot: int) -> Days | None:
         """The days on which the rule's choice ends something, ``NEVER`` elsewhere; what has no date given reaches only its own."""

@@ -92,7 +92,7 @@ class _Explainer:
         return "R3" if kind == "previous" else "R2" if self.slot.number is not None else "R1"
 
     def _term(self, rule: TermRule, term: Term, *, chosen: bool) -> str:
-        value = self.walk.reference(rule.reference, self.slot)
+        value = self.walk.reference(rule.reference)
         day = int(value.days[0])
         if day < EARLIEST_REAL_DAY:
             why = "a milestone has not been given" if np.any(value.lacks_milestone) else "there is nothing to count it from"

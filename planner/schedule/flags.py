@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def mark_flags(walk: Walk, visit: Visit, flags: NDArray[np.uint32]) -> None:
     """Set the bits of all flags of ``visit`` in ``flags``."""
-    open_reason = visit.cancelled
+    open_reason = but_not(visit.cancelled, visit.shown_done)
     for flag, mask in visit.reasons:
         _mark(flags, flag, both(mask, open_reason))
         open_reason = but_not(open_reason, mask)
@@ -27,7 +27,7 @@ def mark_flags(walk: Walk, visit: Visit, flags: NDArray[np.uint32]) -> None:
     planned = visit.planned
     for flag, mask in (
         (Flag.MILESTONE_MISSING, but_not(visit.anchor.lacks_milestone, visit.dated)),
-        (Flag.ANCHOR_MISSED, visit.anchor.missed if visit.slot.accompanied is None else False),
+        (Flag.ANCHOR_MISSED, but_not(visit.anchor.missed, visit.anchor.dateless) if visit.slot.accompanied is None else False),
         (Flag.MISSED_BY_HOLD, visit.skipped),
         (Flag.OUTSIDE_PLAN, visit.outside_plan),
         (Flag.EXPIRED, visit.expired),

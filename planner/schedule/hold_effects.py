@@ -55,7 +55,7 @@ def note_held(held: HeldVisit, holds: Holds, row: int, inside: Mask, booked: Day
     shift = ~holds.skip[row]
     waiting = holds.without_end[row] | (as_of < holds.resume[row])
     held.on_hold = either(held.on_hold, simplified(both(here, shift & waiting)))
-    held.without_end = either(held.without_end, simplified(both(here, shift & holds.without_end[row])))
+    held.without_end = either(held.without_end, simplified(both(here, holds.without_end[row])))
     skipped = both(inside, holds.skip[row])
     if booked is not None:
         skipped = but_not(skipped, booked > EARLIEST_REAL_DAY)

@@ -134,7 +134,6 @@ def apply_partial_holds(walk: Walk, visit: Visit) -> None:
     rows = reaching(holds, visit.slot)
     if holds is None or not rows:
         return
-    candidates = neither(either(visit.done, visit.recorded_missed))
-    taken = omitted_doses(holds, rows, visit.doses, visit.effective, candidates)
+    taken = omitted_doses(holds, rows, visit.doses, visit.effective, neither(visit.done))
     if isinstance(taken, np.ndarray):
         without_doses(walk, visit, taken)

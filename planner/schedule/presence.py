@@ -43,7 +43,7 @@ def _exists(walk: Walk, visit: Visit) -> Mask:
         exists = both(exists, walk.states[slot.accompanied].exists)
     if slot.until is None or (slot.until.counted_from_first and slot.position == 1):
         return exists
-    limit = walk.reference(slot.until.term.reference, slot)
+    limit = walk.reference(slot.until.term.reference)
     last_day = block.added(limit.days, slot.until.term.offset, slot.resource)
     within: Mask = (visit.nominal <= last_day) & (visit.nominal > EARLIEST_REAL_DAY)
     within = but_not(within, limit.dateless)

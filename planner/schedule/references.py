@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from planner.protocol.plan import ReferenceRule, Slot
+from planner.protocol.plan import ReferenceRule
 from planner.schedule.days import EARLIEST_REAL_DAY, NO_DAY, Days
 from planner.schedule.masks import Mask, as_array, both, but_not, chosen, either, neither, simplified
 from planner.schedule.reference_value import ReferenceValue
@@ -16,15 +16,15 @@ if TYPE_CHECKING:
     from planner.schedule.walk import Walk
 
 
-def reference_value(walk: Walk, rule: ReferenceRule, slot: Slot) -> ReferenceValue:
-    """The value of a reference as ``slot`` sees it."""
+def reference_value(walk: Walk, rule: ReferenceRule) -> ReferenceValue:
+    """The value of a reference, once all its members have been walked."""
     if rule.kind == "milestone":
         return _milestone(walk, rule)
     if rule.kind in ("previous", "accompanied"):
         return of_visit(walk.states[rule.members[0]], True)
     if rule.kind == "visit":
         return _visit(walk, rule)
-    return _extreme(walk, rule, slot)
+    return _extreme(walk, rule)
 
 
 def of_visit(state: SlotState, whatever_its_state: Mask) -> ReferenceValue:
@@ -112,19 +112,21 @@ class _Best:
         return ReferenceValue(days, no_member=missing, settled=but_not(self.settled, missing), stale=but_not(self.stale, missing))
 
 
-def _extreme(walk: Walk, rule: ReferenceRule, slot: Slot) -> ReferenceValue:
+def _extreme(walk: Walk, rule: ReferenceRule) -> ReferenceValue:
     """``.first`` / ``.last`` over members that are done or on the calendar, not missed, and (for doses) give one."""
     best = _Best(walk.block.count, rule.kind == "last")
-    only_actual = walk.endings.all_stopped(rule.doses, slot.index) if rule.doses else False
+    only_actual = walk.endings.all_stopped(rule.doses) if rule.doses else False
     lacking: Mask = False
     for index in rule.members:
         state = walk.states[index]
-        member = state.member
+        counts: Mask = True
         if rule.doses:
-            member = both(member, state.gives_any(rule.doses))
-        lacking = either(lacking, both(state.lacks_milestone, state.on_calendar))
+            counts = state.gives_any(rule.doses)
         if only_actual is not False:
-            member = both(member, either(neither(only_actual), state.done))
+            counts = both(counts, either(neither(only_actual), state.done))
+        member = both(state.member, counts)
+        if state.lacks_milestone is not False:
+            lacking = either(lacking, both(both(state.lacks_milestone, counts), but_not(state.on_calendar, state.missed)))
         best.offer(state.effective, member, state.settled, state.stale_making)
     for days, given in walk.unscheduled(rule.doses):
         best.offer(days, given, True, False)
@@ -141,9 +143,12 @@ def previous_dose(walk: Walk, rule: ReferenceRule, visit: Visit) -> ReferenceVal
     limit = visit.nominal
     if visit.actual is not None and visit.done is not False:
         limit = np.where(visit.done, visit.actual, limit)
+    only_actual = walk.endings.all_stopped(rule.doses)
     for index in rule.members:
         state = walk.states[index]
         member = both(state.member, state.gives_any(rule.doses))
+        if only_actual is not False:
+            member = both(member, either(neither(only_actual), state.done))
         if member is False:
             continue
         earlier = either(state.effective < limit, but_not(state.done, visit.done))

@@ -96,6 +96,7 @@ class Visit:
     overdue: Mask = False
     stale_making: Mask = False
     anchors_settled: Mask = False
+    shown_done: Mask = False
 
     def state(self, present: Mask) -> SlotState:
         """What the finished visit hands on."""

@@ -9,10 +9,10 @@ from planner.protocol.plan import Plan, Slot
 
 def slot_number(plan: Plan, slot: Slot, codes: Sequence[int]) -> int | None:
     """The number that a slot's id shows for a subject with these parameter codes; None for a single visit."""
-    if slot.number is None or slot.number_after is None:
-        return slot.number
-    parameter = plan.protocol.parameters[plan.parameters[slot.number_after]]
-    return slot.number + int(parameter.values[codes[slot.number_after]])
+    if slot.number is None:
+        return None
+    lengths = (int(plan.protocol.parameters[plan.parameters[parameter]].values[codes[parameter]]) for parameter in slot.number_after)
+    return slot.number + sum(lengths)
 
 
 def visit_id(plan: Plan, slot: Slot, codes: Sequence[int]) -> str:
@@ -24,11 +24,19 @@ def visit_id(plan: Plan, slot: Slot, codes: Sequence[int]) -> str:
 def slot_of(plan: Plan, visit: str, codes: Sequence[int]) -> Slot | None:
     """The slot that bears the id ``visit`` for a subject with these parameter codes, or None.
 
-    Where a series numbers on from another, a number within the first one's length is the first one's.
+    Where an id could be that of several series, it is the one's within whose length its number lies (docs/date-rules.md, R2).
     """
     bearers = [plan.slots[index] for index in plan.slots_by_id.get(visit, ()) if visit_id(plan, plan.slots[index], codes) == visit]
-    followers = [slot for slot in bearers if slot.number_after is not None]
-    return (followers or bearers or [None])[0]
+    if len(bearers) < 2:
+        return bearers[0] if bearers else None
+    return next((slot for slot in bearers if _within_count(plan, slot, codes)), bearers[-1])
+
+
+def _within_count(plan: Plan, slot: Slot, codes: Sequence[int]) -> bool:
+    """Whether a slot's position is within its series' length, its other conditions apart."""
+    if slot.accompanied is not None:
+        return _within_count(plan, plan.slots[slot.accompanied], codes)
+    return slot.within_count is None or slot.within_count.allowed[codes[slot.within_count.index]]
 
 
 def exists_by_parameters(plan: Plan, slot: Slot, codes: Sequence[int]) -> bool:

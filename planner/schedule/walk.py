@@ -12,7 +12,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from planner.protocol.plan import Slot
 from planner.schedule.anchoring import anchor_visit
 from planner.schedule.block import Block
 from planner.schedule.calendar_state import judge_calendar
@@ -20,7 +19,7 @@ from planner.schedule.certainty import certainty_codes, judge_certainty, status_
 from planner.schedule.days import EARLIEST_REAL_DAY, NO_DAY, Days
 from planner.schedule.endings import Endings
 from planner.schedule.flags import mark_flags
-from planner.schedule.masks import Mask, as_array, either, neither, simplified
+from planner.schedule.masks import Mask, as_array, either, neither
 from planner.schedule.planning import apply_partial_holds, plan_visit
 from planner.schedule.presence import note_doses, note_facts
 from planner.schedule.reference_value import ReferenceValue
@@ -56,8 +55,8 @@ class Walk:
         self.states: list[SlotState] = []
         self.bounds: list[Days | None] = []
         """For each slot the greatest of its bounds, holds' included; None where nothing binds it."""
-        self.endings = Endings(block, self.decision_days, self._decision_is_recorded)
-        self._references: dict[object, ReferenceValue] = {}
+        self.endings = Endings(block, self.decision_days)
+        self._references: dict[int, ReferenceValue] = {}
 
     def run(self) -> None:
         """Walk all slots."""
@@ -75,15 +74,11 @@ class Walk:
             self.states.append(visit.state(present))
             self.bounds.append(visit.bound)
 
-    def reference(self, index: int, slot: Slot) -> ReferenceValue:
-        """The value of one of the plan's references as ``slot`` sees it; the same for all slots that see the same endings."""
-        rule = self.block.plan.references[index]
-        key: object = index
-        if rule.doses and self.endings.anything:
-            key = (index, tuple(slot.index in ends.reaches for ends in self.block.plan.ends))
-        value = self._references.get(key)
+    def reference(self, index: int) -> ReferenceValue:
+        """The value of one of the plan's references; the same for every visit that uses it."""
+        value = self._references.get(index)
         if value is None:
-            value = self._references[key] = reference_value(self, rule, slot)
+            value = self._references[index] = reference_value(self, self.block.plan.references[index])
         return value
 
     def bound_reference(self, index: int, visit: Visit) -> ReferenceValue:
@@ -91,12 +86,12 @@ class Walk:
         rule = self.block.plan.references[index]
         if rule.kind == "dose_previous":
             return previous_dose(self, rule, visit)
-        return self.reference(index, visit.slot)
+        return self.reference(index)
 
-    def checked_reference(self, index: int, slot: Slot) -> ReferenceValue:
+    def checked_reference(self, index: int) -> ReferenceValue:
         """The value of a reference for a check: a single visit counts only while it is a member (R8, R19)."""
         rule = self.block.plan.references[index]
-        value = self.reference(index, slot)
+        value = self.reference(index)
         if rule.kind != "visit":
             return value
         out_of_it = either(either(value.conditional, value.cancelled), value.missed)
@@ -118,10 +113,6 @@ class Walk:
         given = self.block.cohort.decision_days[decision]
         visit = self.states[self.block.plan.decision_slot[decision]].effective
         return np.where(given > EARLIEST_REAL_DAY, given, visit)
-
-    def _decision_is_recorded(self, decision: int) -> Mask:
-        given = self.block.cohort.decision_days[decision] > EARLIEST_REAL_DAY
-        return either(simplified(given), self.states[self.block.plan.decision_slot[decision]].done)
 
     def _write(self, visit: Visit, present: Mask) -> None:
         out, index = self.out, visit.slot.index

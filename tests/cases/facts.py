@@ -15,8 +15,6 @@ from tests.oracle.calendars import PlainCalendar
 from tests.oracle.schedule import Schedule
 from tests.oracle.slots import Slot
 
-STREAMS = ("chemotherapy", "pd1", "maintenance", "radiotherapy", "surgery")
-
 
 @dataclass(frozen=True)
 class Case:
@@ -72,6 +70,7 @@ class _Walk:
         self.as_of = as_of
         self.facts = facts
         self.last: Schedule | None = None
+        self.streams = sorted({activity.dose for activity in protocol.activities.values() if activity.dose}) or ["chemotherapy"]
 
     def schedule(self) -> Schedule:
         """The schedule as it stands; the slots are the same all along, since parameters do not change."""
@@ -142,7 +141,7 @@ class _Walk:
         if not days:
             return
         day = self.random.choice(sorted(days)[:20]) + timedelta(days=self.random.randint(-4, 4))
-        stream = self.random.choice([None, None, *STREAMS])
+        stream = self.random.choice([None, None, *self.streams])
         if self.chance(0.45):
             resume = None if self.chance(0.2) else day + timedelta(days=self.random.choice([1, 4, 10, 30]))
             mode = self.random.choice(["shift", "shift", "skip"])
@@ -153,7 +152,7 @@ class _Walk:
             reason = self.random.choice(["withdrawn", "died", "lost", "screen_failure"])
             self.facts = replace(self.facts, end=End(reason, day))
         elif self.chance(0.2) and day <= self.as_of:
-            dose = UnscheduledDose(day, self.random.choice(STREAMS))
+            dose = UnscheduledDose(day, self.random.choice(self.streams))
             self.facts = replace(self.facts, unscheduled=(*self.facts.unscheduled, dose))
 
     def accepted(self) -> SubjectFacts:

@@ -239,7 +239,7 @@ class _Maker:
             which = self.one_of("first", "last", "last")
             return DoseReference(doses, which), f"any({', '.join(doses)}).{which}"
         if kind == 7:
-            milestone = self.random.choice(list(self.milestones))
+            milestone = self.random.choice([name for name, milestone in self.milestones.items() if milestone.reference is None])
             return MilestoneReference(milestone), milestone
         visit = self.random.choice(self.singles)
         return VisitReference(visit), visit

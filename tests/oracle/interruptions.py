@@ -106,11 +106,16 @@ class Interruptions:
 
     def is_stopped(self, dose: str) -> bool:
         """Whether the stream of ``dose`` has been stopped, on whatever day."""
-        if self.facts.end is not None or self._endings("everything"):
+        if self.facts.end is not None or any(self._is_on_record(name) for name in self._endings("everything")):
             return True
         if any(reaches(stop.stream, dose) for stop in self.facts.stops):
             return True
-        return reaches(None, dose) and bool(self._endings("treatment"))
+        return reaches(None, dose) and any(self._is_on_record(name) for name in self._endings("treatment"))
+
+    def _is_on_record(self, name: str) -> bool:
+        """Whether a decision's date is given, or its visit has an actual date (R8)."""
+        visit = self.by_id.get(self.protocol.decisions[name].visit)
+        return self.facts.decisions[name].day is not None or (visit is not None and self.recorded_day(visit) is not None)
 
     def _decided_on(self, name: str, slot: Slot) -> date | None:
         """The day on which an ending decision takes effect for ``slot``: None for what its own date is counted from (R11)."""
@@ -136,11 +141,11 @@ class Interruptions:
     @once
     def stopped_doses(self, slot: Slot) -> tuple[frozenset[str], bool]:
         """The doses that a stop cancels while the visit is not done, and whether these are all it gives."""
-        if slot.id in self.facts.missed and self._owns_its_id(slot):
+        if self.recorded_missed(slot):
             return frozenset(), False
         doses = self.doses_planned(slot) - self._part_held(slot)
         stopped = set()
-        effective, latest = self.effective_if_open(slot), self.latest(slot)
+        effective, latest = self.effective(slot), None if self.done(slot) else self.latest(slot)
         for dose in doses:
             day = self._stop_day(dose, slot)
             if day is not None and any(other is not None and other >= day for other in (effective, latest)):

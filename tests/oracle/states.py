@@ -15,8 +15,8 @@ class States:
     @once
     def cancelled_if_open(self, slot: Slot) -> str | None:
         """Why the visit is cancelled as long as it is not done, or None."""
-        recorded_missed = slot.id in self.facts.missed and self._owns_its_id(slot)
-        effective = self.effective_if_open(slot)
+        recorded_missed = self.recorded_missed(slot)
+        effective = self.effective(slot)
         nominal = self.nominal(slot)
         hung = not slot.shape.start and slot.shape.is_milestone is None
         if hung and nominal.day is None and not nominal.found.milestone_missing:

@@ -13,13 +13,20 @@ from planner.protocol.durations import Duration
 from planner.protocol.library import load_protocol
 from planner.protocol.model import (
     ActivityUse,
+    AgeCheck,
+    BetweenCheck,
+    Check,
     Condition,
+    IntervalCheck,
+    LateCheck,
     Offset,
+    OrderCheck,
     ParameterDuration,
     Protocol,
     RepeatEvery,
     RepeatTimes,
     RepeatUntil,
+    SinceCheck,
     Source,
     Term,
     VisitDefinition,
@@ -318,12 +325,27 @@ ROWS = {"ulrrc": ULRRC, "crlm": CRLM}
 
 CHECKS = {
     "ulrrc": {
-        "consent-first", "lab-valid", "prior-rt-gap", "age", "sbrt-span", "sbrt-gap", "pd1-gap", "cycle-late", "pd1-lapse",
+        "consent-first": "CONSENT before any procedure",
+        "lab-valid": "LAB to C1D1 at_most 15d",
+        "prior-rt-gap": "PRIOR_RT_END to SBRT.first more_than 6mo",
+        "age": "birth_year at CONSENT 18..75",
+        "sbrt-span": "SBRT.first to SBRT.last at_most 14d",
+        "sbrt-gap": "between SBRT at_most 4d",
+        "pd1-gap": "between any(pd1) at_least 18d",
+        "cycle-late": "late CHEMO 28d",
+        "pd1-lapse": "since any(pd1) 84d",
     },
     "crlm": {
-        "consent-first", "lab-valid", "sbrt-span", "sbrt-gap", "pd1-gap", "cycle-late-before", "cycle-late", "pd1-lapse",
+        "consent-first": "CONSENT before any procedure",
+        "lab-valid": "LAB to C1D1 at_most 15d",
+        "sbrt-span": "SBRT.first to SBRT.last at_most 14d",
+        "sbrt-gap": "between SBRT at_most 4d",
+        "pd1-gap": "between any(pd1) at_least 18d",
+        "cycle-late-before": "late PRE 28d",
+        "cycle-late": "late CHEMO 28d",
+        "pd1-lapse": "since any(pd1) 84d",
     },
-}  # fmt: skip
+}
 
 
 @pytest.fixture(scope="module", params=STUDIES)
@@ -450,6 +472,23 @@ def _shapes(protocol: Protocol) -> Iterator[tuple[VisitDefinition, VisitShape]]:
         yield definition, definition.then
 
 
+def _check_text(check: Check) -> str:
+    match check:
+        case OrderCheck():
+            return f"{check.before_text} before {check.then_text}"
+        case IntervalCheck():
+            return f"{check.start_text} to {check.end_text} {check.bound} {check.duration}"
+        case BetweenCheck():
+            among = check.series or f"any({', '.join(check.doses)})"
+            return f"between {among} {check.bound} {check.duration}"
+        case LateCheck():
+            return f"late {check.series} {check.duration}"
+        case SinceCheck():
+            return f"since any({', '.join(check.doses)}) {check.duration}"
+        case AgeCheck():
+            return f"{check.parameter} at {check.at_text} {check.lowest}..{check.highest}"
+
+
 # --- the rows -----------------------------------------------------------------------------------------------
 
 
@@ -516,6 +555,27 @@ def test_visits_that_give_a_dose_look_later_first(protocol: Protocol) -> None:
         assert shape.roll == ("next" if gives else "nearest"), definition.id
 
 
+KINDS = {"SIM": "imaging", "ASSESS": "imaging", "MDT": "decision", "CONTRA": "reminder", "Y{n}": "phone"}
+TREATMENT = {"C1D1", "C{n}D1", "C{n}D3", "PD1-{n}", "PD1B-{n}", "F{n}", "SURG", "M{n}"}
+
+
+def test_kinds_of_visits(protocol: Protocol) -> None:
+    for definition, shape in _shapes(protocol):
+        expected = "treatment" if definition.id in TREATMENT else KINDS.get(definition.id, "clinic")
+        assert shape.kind == expected, definition.id
+
+
+def test_only_radiotherapy_needs_the_linac(protocol: Protocol) -> None:
+    assert {definition.id for definition, shape in _shapes(protocol) if shape.on == "linac"} == {"F{n}"}
+
+
+def test_maintenance_is_a_dose_of_its_own(protocol: Protocol) -> None:
+    """It counts from the last chemotherapy or PD-1 dose, so it must give neither, or it would count from itself."""
+    doses = {activity.id: activity.dose for activity in protocol.activities.values() if activity.dose}
+    expected = {"CHEMO": "chemotherapy", "PD1": "pd1", "FRACTION": "radiotherapy", "MAINT_DRUG": "maintenance"}
+    assert doses == expected | ({"SURGERY": "surgery"} if protocol.id == "ulrrc" else {})
+
+
 def test_decisions_have_the_branches_of_the_study(protocol: Protocol) -> None:
     choices = {
         (decision.name, choice.name): (dict(choice.requires), choice.ends)
@@ -542,7 +602,7 @@ def test_decisions_have_the_branches_of_the_study(protocol: Protocol) -> None:
 
 
 def test_checks_are_those_of_the_study(protocol: Protocol) -> None:
-    assert {check.id for check in protocol.checks} == CHECKS[protocol.id]
+    assert {check.id: _check_text(check) for check in protocol.checks} == CHECKS[protocol.id]
     assert all(check.label and check.label != check.id for check in protocol.checks)
 
 

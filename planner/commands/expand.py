@@ -1,0 +1,156 @@
+"""``expand``: every visit of one subject, or of a cohort."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from planner.commands import options
+from planner.commands.failures import CallWrong, InputWrong, command, say
+from planner.commands.output import chosen_format, write_out
+
+if TYPE_CHECKING:
+    from planner.commands.subjects import Subjects
+    from planner.schedule.rows import VisitRow
+    from planner.schedule.schedule import Schedule
+
+
+@command
+def expand(
+    protocol: options.Protocol,
+    start: options.Start = None,
+    subject: options.Subject = None,
+    milestone: options.Milestones = None,
+    set_: options.Parameters = None,
+    decide: options.Decisions = None,
+    actual: options.Actuals = None,
+    missed: options.Missed = None,
+    omit: options.Omitted = None,
+    booked: options.Booked = None,
+    hold: options.Holds = None,
+    stop: options.Stops = None,
+    end: options.End = None,
+    unscheduled: options.Unscheduled = None,
+    routine_care: options.RoutineCare = None,
+    calendar: options.Calendar = None,
+    on: options.AsOf = None,
+    branches: Annotated[
+        bool, typer.Option("--branches", help="One subject ID/decision=choice for each choice of a decision still open.")
+    ] = False,
+    all_visits: Annotated[bool, typer.Option("--all", help="Cancelled and conditional visits too.")] = False,
+    format_: Annotated[
+        options.ScheduleFormat | None,
+        typer.Option("--format", help="The form of the answer (a table on a terminal, else what --out ends in, else csv).", show_default=False),
+    ] = None,
+    out: options.Out = None,
+    cohort: Annotated[
+        Path | None, typer.Option("--cohort", metavar="FILE", help="Many subjects, from a CSV file with one row each.", show_default=False)
+    ] = None,
+    skip_bad: Annotated[
+        bool, typer.Option("--skip-bad", help="Leave out the bad rows of --cohort, and write them to FILE.bad.csv with what is wrong.")
+    ] = False,
+) -> None:
+    """Every visit with its dates, window, status and certainty, for one subject or for a cohort."""
+    from planner.commands.fact_options import FactOptions
+    from planner.commands.inputs import read_plan
+    from planner.commands.subjects import cohort_subjects, one_subject, progress_bar, refuse_facts_beside_cohort
+
+    facts = FactOptions(
+        start, subject, milestone, set_, decide, actual, missed, omit, booked, hold, stop, end, unscheduled, routine_care
+    )
+    if cohort is not None:
+        refuse_facts_beside_cohort(facts)
+    elif skip_bad:
+        raise CallWrong(["--skip-bad is about the rows of a file; give it with --cohort FILE"])
+    plan = read_plan(protocol)
+    if cohort is None:
+        subjects = one_subject(plan, facts, calendar, on)
+    else:
+        subjects = cohort_subjects(plan, cohort, calendar, on, skip_bad=skip_bad)
+    if branches:
+        subjects = subjects.branches()
+    with progress_bar("Working out dates", len(subjects.facts)) as progress:
+        schedule = subjects.schedule(progress)
+    _write(subjects, schedule, chosen_format(format_, out), out, all_visits)
+
+
+def _write(subjects: Subjects, schedule: Schedule, form: str, out: Path | None, all_visits: bool) -> None:
+    from planner.commands.notices import notices
+
+    if form == "table":
+        from planner.commands.schedule_table import schedule_tables
+
+        write_out(schedule_tables(schedule, all_visits=all_visits, to_terminal=out is None), out)
+        return
+    if form == "csv":
+        from planner.exchange.schedule_csv import schedule_csv
+
+        write_out(schedule_csv(_rows(schedule, all_visits)), out)
+    elif form == "json":
+        write_out(_json(schedule, all_visits), out)
+    else:
+        _write_ics(subjects, schedule, out, all_visits)
+    for notice in notices(schedule):
+        say(notice)
+
+
+def _rows(schedule: Schedule, all_visits: bool) -> Iterator[VisitRow]:
+    from planner.commands.subjects import progress_bar
+    from planner.schedule.table import visit_table
+    from planner.schedule.visit_rows import table_rows
+
+    table = visit_table(schedule, all_visits=all_visits)
+    if len(schedule.cohort) == 1:
+        yield from table_rows(table)
+        return
+    with progress_bar("Writing visits", len(table)) as progress:
+        for number, row in enumerate(table_rows(table), start=1):
+            yield row
+            if progress is not None and number % 5000 == 0:
+                progress(5000)
+
+
+def _json(schedule: Schedule, all_visits: bool) -> Iterable[str]:
+    from planner.exchange.schedule_json import SubjectSchedule, schedule_json
+    from planner.schedule.checks import findings
+    from planner.schedule.days import day_date
+    from planner.schedule.visit_rows import subject_rows
+
+    subjects = (
+        SubjectSchedule(
+            subject=subject,
+            calendar=schedule.calendar_of(index).name,
+            as_of=day_date(schedule.as_of_day(index)),
+            visits=subject_rows(schedule, index, all_visits=all_visits),
+            findings=findings(schedule, [index]),
+        )
+        for index, subject in enumerate(schedule.cohort.subjects)
+    )
+    return schedule_json(schedule.plan.protocol.id, schedule.plan.protocol.version, subjects)
+
+
+def _write_ics(subjects: Subjects, schedule: Schedule, out: Path | None, all_visits: bool) -> None:
+    from planner.commands.notices import time_zone_notice
+    from planner.exchange.ics import calendar_bytes
+    from planner.exchange.ics_settings import CalendarSettings, texts_to_bring, texts_to_prepare
+    from planner.exchange.install_key import install_key
+
+    zones = sorted({calendar.zone for calendar in schedule.calendars})
+    if len(zones) > 1:
+        raise InputWrong([f"One calendar file has one time zone, and these subjects have {', '.join(zones)}; expand each site by itself"])
+    protocol = schedule.plan.protocol
+    settings = CalendarSettings(
+        study=protocol.id.upper(),
+        zone=zones[0],
+        as_of=subjects.days[0],
+        install_key=install_key(),
+        bring=texts_to_bring(protocol, "en"),
+        prepare=texts_to_prepare(protocol, "en"),
+    )
+    notice = time_zone_notice(schedule, zones[0])
+    write_out([calendar_bytes(_rows(schedule, all_visits), settings).decode("utf-8")], out)
+    if notice is not None:
+        say(notice)

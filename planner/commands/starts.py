@@ -1,0 +1,95 @@
+"""``starts``: possible start days compared."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from planner.commands import options
+from planner.commands.failures import CallWrong, command
+from planner.commands.output import chosen_format, write_out
+
+if TYPE_CHECKING:
+    from planner.schedule.starts import StartScore
+
+MOST_DAYS = 3660
+COLUMNS = ("start", "weekday", "open", "without_open_day", "visits", "other_trouble")
+
+
+@command
+def starts(
+    protocol: options.Protocol,
+    from_: Annotated[str, typer.Option("--from", metavar="DATE", help="The first start day to look at.", show_default=False)],
+    days: Annotated[int, typer.Option("--days", help=f"How many start days to look at, at most {MOST_DAYS}.")] = 365,
+    subject: options.Subject = None,
+    milestone: options.Milestones = None,
+    set_: options.Parameters = None,
+    decide: options.Decisions = None,
+    actual: options.Actuals = None,
+    missed: options.Missed = None,
+    omit: options.Omitted = None,
+    booked: options.Booked = None,
+    hold: options.Holds = None,
+    stop: options.Stops = None,
+    end: options.End = None,
+    unscheduled: options.Unscheduled = None,
+    routine_care: options.RoutineCare = None,
+    calendar: options.Calendar = None,
+    on: options.AsOf = None,
+    format_: Annotated[
+        options.TableFormat | None,
+        typer.Option("--format", help="The form of the answer (a table on a terminal, else csv).", show_default=False),
+    ] = None,
+    out: options.Out = None,
+) -> None:
+    """For each possible start day, how many visits would have no open day in their window, and which."""
+    from planner.commands.fact_options import FactOptions
+    from planner.commands.inputs import read_date, read_plan
+    from planner.commands.subjects import one_subject
+    from planner.schedule.starts import start_scores
+
+    if not 1 <= days <= MOST_DAYS:
+        raise CallWrong([f"--days: {days} is not from 1 to {MOST_DAYS}"])
+    first_day = read_date("--from", from_)
+    facts = FactOptions(
+        None, subject, milestone, set_, decide, actual, missed, omit, booked, hold, stop, end, unscheduled, routine_care
+    )
+    plan = read_plan(protocol)
+    found = one_subject(plan, facts, calendar, on, first_day)
+    scores = start_scores(plan, found.facts[0], found.calendars, found.days[0], first_day, days)
+    if chosen_format(format_, out) == "table":
+        write_out([_table(scores, to_terminal=out is None)], out)
+        return
+    from planner.exchange.schedule_csv import table_csv
+
+    write_out(table_csv(COLUMNS, _lines(scores)), out)
+
+
+def _lines(scores: Iterable[StartScore]) -> Iterable[tuple[str, ...]]:
+    for score in scores:
+        yield (
+            score.start.isoformat(),
+            f"{score.start:%a}",
+            "yes" if score.is_open else "no",
+            str(len(score.without_open_day)),
+            ";".join(score.without_open_day),
+            ";".join(score.other_trouble),
+        )
+
+
+def _table(scores: Sequence[StartScore], *, to_terminal: bool) -> str:
+    from rich.box import SIMPLE_HEAD
+    from rich.table import Table
+    from rich.text import Text
+
+    from planner.commands.terminal import rendered
+
+    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    for heading in ("start", "open", "without an open day", "visits", "other trouble"):
+        table.add_column(heading)
+    for day, weekday, is_open, count, visits, other in _lines(scores):
+        style = "dim" if is_open == "no" else "green" if count == "0" and not other else None
+        table.add_row(*(Text(cell) for cell in (f"{weekday} {day}", is_open, count, visits.replace(";", " "), other.replace(";", " "))), style=style)
+    return rendered(table, to_terminal=to_terminal)

@@ -1,0 +1,146 @@
+"""The subjects whose calendars a command works out: one from options, or many from a cohort file."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from planner.commands.fact_options import FactOptions, refuse_faults
+from planner.commands.failures import CallWrong, InputWrong, say
+from planner.commands.inputs import DEFAULT_CALENDAR, day_asked_about, read_bytes, read_calendar
+from planner.protocol.plan import Plan
+from planner.schedule.calendar import CalendarError, SiteCalendar
+from planner.schedule.facts import SubjectFacts
+from planner.schedule.schedule import Schedule
+
+MANY = 2000
+"""From so many subjects on, a progress bar is worth showing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subjects:
+    """Checked facts, the calendars that they name, and the day asked about at each calendar's site."""
+
+    plan: Plan
+    facts: Sequence[SubjectFacts]
+    calendar_names: tuple[str, ...]
+    calendars: tuple[SiteCalendar, ...]
+    days: tuple[date, ...]
+    """The day asked about, for each calendar."""
+
+    def schedule(self, progress: Callable[[int], None] | None = None) -> Schedule:
+        """The schedule of all of them, in one call to the engine."""
+        import numpy as np
+
+        from planner.schedule.cohort_facts import cohort_of
+        from planner.schedule.days import day_number
+        from planner.schedule.expand import expand
+
+        cohort = cohort_of(self.plan, self.facts, self.calendar_names)
+        days = np.array([day_number(day) for day in self.days], dtype=np.int32)
+        as_of = int(days[0]) if cohort.calendar is None else days[cohort.calendar]
+        return expand(self.plan, cohort, self.calendars, as_of, progress)
+
+    def branches(self) -> Subjects:
+        """A subject ``ID/decision=choice`` for each branch still open; those without one stay as they are."""
+        from planner.schedule.branches import branch_facts
+
+        found: list[SubjectFacts] = []
+        for subject in self.facts:
+            found.extend(branch_facts(self.plan, subject) or (subject,))
+        return Subjects(self.plan, found, self.calendar_names, self.calendars, self.days)
+
+
+def one_subject(plan: Plan, options: FactOptions, calendar: str | None, on: str | None, default_start: date | None = None) -> Subjects:
+    """The subject that the options tell of; raises CallWrong or InputWrong with every fault."""
+    facts = options.facts(plan, default_start)
+    name = calendar or DEFAULT_CALENDAR
+    site = read_calendar(name)
+    as_of = day_asked_about(on, site)
+    refuse_faults(plan, facts, as_of)
+    return Subjects(plan, [facts], (name,), (site,), (as_of,))
+
+
+def cohort_subjects(plan: Plan, path: Path, calendar: str | None, on: str | None, *, skip_bad: bool) -> Subjects:
+    """The subjects of a cohort file; raises InputWrong with every fault as ``file:line:column: message``.
+
+    With ``skip_bad`` the good ones, and the bad rows are written to a file beside it.
+    """
+    from planner.exchange.cohort_csv import CohortError, check_cohort, read_cohort
+    from planner.exchange.csv_table import CsvError
+
+    try:
+        cohort = read_cohort(read_bytes(path), plan)
+    except CsvError as error:
+        raise InputWrong([f"{path}:{error.line}: {error}"]) from None
+    except CohortError as error:
+        raise InputWrong(f"{path}:{fault.line}:{fault.column}: {fault.message}" for fault in error.faults) from None
+    default = calendar or DEFAULT_CALENDAR
+    sites: dict[str, SiteCalendar] = {}
+    refused: dict[str, str] = {}
+    for row in cohort.good_rows:
+        assert row.facts is not None
+        name = row.facts.calendar or default
+        if name not in sites and name not in refused:
+            try:
+                sites[name] = read_calendar(name)
+            except CalendarError as error:
+                if row.facts.calendar is None:
+                    raise
+                refused[name] = " ".join(str(error).splitlines())
+        if name in refused:
+            cohort.add_fault(row, "calendar", refused[name])
+    days = {name: day_asked_about(on, site) for name, site in sites.items()}
+    check_cohort(cohort, plan, lambda facts: days[facts.calendar or default])
+    faults = [f"{path}:{fault.line}:{fault.column}: {fault.message}" for fault in cohort.faults]
+    if faults and not skip_bad:
+        raise InputWrong([*faults, f"Nothing was written: {_rows(len(cohort.bad_rows))} of {len(cohort.rows)} wrong. --skip-bad writes the others."])
+    if faults:
+        from planner.exchange.cohort_csv import bad_rows_csv
+        from planner.exchange.write_file import write_file
+
+        bad_file = path.with_suffix(".bad.csv")
+        write_file(bad_file, "".join(bad_rows_csv(cohort)).encode("utf-8"))
+        message = f"{_rows(len(cohort.bad_rows))} of {len(cohort.rows)} wrong and left out; {bad_file} holds them with what is wrong."
+        if not cohort.good_rows:
+            raise InputWrong([*faults, message])
+        for line in (*faults, message):
+            say(line)
+    facts = [row.facts for row in cohort.good_rows if row.facts is not None]
+    names = tuple(dict.fromkeys(subject.calendar or default for subject in facts))
+    named = [subject if subject.calendar else _on_calendar(subject, default) for subject in facts]
+    return Subjects(plan, named, names, tuple(sites[name] for name in names), tuple(days[name] for name in names))
+
+
+def refuse_facts_beside_cohort(options: FactOptions) -> None:
+    """Raise CallWrong if facts about one subject are given beside a cohort file."""
+    if options.given:
+        raise CallWrong([f"{', '.join(options.given)} cannot stand beside --cohort; give these facts in the file, a column each"])
+
+
+@contextmanager
+def progress_bar(what: str, total: int) -> Iterator[Callable[[int], None] | None]:
+    """Something to tell how many more are done; a bar on standard error if that is a terminal and there is much to do."""
+    if total < MANY or not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(what, total=total)
+        yield lambda done: bar.advance(task, done)
+
+
+def _rows(count: int) -> str:
+    return "1 row" if count == 1 else f"{count} rows"
+
+
+def _on_calendar(facts: SubjectFacts, name: str) -> SubjectFacts:
+    from dataclasses import replace
+
+    return replace(facts, calendar=name)

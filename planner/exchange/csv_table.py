@@ -1,0 +1,110 @@
+"""CSV files as people's programs write them: any of three delimiters, with or without byte order mark; never guessed beyond that."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+DELIMITERS = (",", ";", "\t")
+MOST_BYTES = 256 * 1024 * 1024
+_HOW_TO_SAVE = 'save it as CSV in UTF-8 (in Excel: Save As, "CSV UTF-8 (Comma delimited)"; in LibreOffice: Text CSV, character set Unicode (UTF-8))'
+
+
+class CsvError(ValueError):
+    """A file that is no CSV text; ``line`` counts from 1."""
+
+    def __init__(self, line: int, message: str) -> None:
+        """Keep the line beside the message."""
+        self.line = line
+        super().__init__(message)
+
+
+@dataclass(frozen=True, slots=True)
+class CsvRow:
+    """The cells of one row, and the line of the file on which it begins."""
+
+    line: int
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CsvTable:
+    """A file's header and rows; rows without any text are left out."""
+
+    header: CsvRow
+    rows: tuple[CsvRow, ...]
+    delimiter: str
+    has_byte_order_mark: bool
+
+    def written_alike(self, lines: Iterable[Iterable[str]]) -> Iterator[str]:
+        """CSV text of other lines with this file's delimiter and byte order mark, so that the same program opens it the same way."""
+        text = io.StringIO()
+        csv.writer(text, delimiter=self.delimiter, lineterminator="\n").writerows(lines)
+        yield ("\ufeff" if self.has_byte_order_mark else "") + text.getvalue()
+
+
+def csv_table(content: bytes) -> CsvTable:
+    """The table in a file's bytes; raises CsvError."""
+    text = _decoded(content)
+    marked = text.startswith("\ufeff")
+    text = text.removeprefix("\ufeff")
+    first_line = next((line for line in text.splitlines() if line.strip()), "")
+    if not first_line:
+        raise CsvError(1, "the file is empty; the first line names the columns: subject,start,...")
+    delimiter = _delimiter(first_line)
+    rows = [row for row in _rows(text, delimiter) if any(cell.strip() for cell in row.cells)]
+    return CsvTable(rows[0], tuple(rows[1:]), delimiter, marked)
+
+
+def _rows(text: str, delimiter: str) -> Iterator[CsvRow]:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    while True:
+        line = reader.line_num + 1
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            if "unexpected end of data" in str(error) or "field larger" in str(error):
+                raise CsvError(line, 'a quote (") that opens in this row is never closed; close it, or write "" for a quote within a cell') from None
+            raise CsvError(reader.line_num, 'text follows a closing quote (") in this row; write "" for a quote within a quoted cell') from None
+        yield CsvRow(line, tuple(cells))
+
+
+def _delimiter(header: str) -> str:
+    """The delimiter that stands most often in the header outside quotes; a comma where none does."""
+    outside = "".join(header.split('"')[::2])
+    return max(DELIMITERS, key=outside.count)
+
+
+def _decoded(content: bytes) -> str:
+    if content.startswith(b"PK\x03\x04"):
+        raise CsvError(1, f"this is a workbook (.xlsx, .ods) or another zip archive, not CSV; open it and {_HOW_TO_SAVE}")
+    if content.startswith(b"\xd0\xcf\x11\xe0"):
+        raise CsvError(1, f"this is an old Excel workbook (.xls), not CSV; open it and {_HOW_TO_SAVE}")
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise CsvError(1, f"this file is in UTF-16; {_HOW_TO_SAVE}")
+    if b"\0" in content:
+        line = content.count(b"\n", 0, content.index(b"\0")) + 1
+        raise CsvError(line, f"this file is binary, or in UTF-16; {_HOW_TO_SAVE}")
+    if len(content) > MOST_BYTES:
+        raise CsvError(1, "this file is larger than 256 MB; split it")
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        byte = content[error.start]
+        raise CsvError(line, f"byte 0x{byte:02X} is not UTF-8; the file seems to be in {_probable_encoding(content)}; {_HOW_TO_SAVE}") from None
+
+
+def _probable_encoding(content: bytes) -> str:
+    """GB18030 where all bytes read as Chinese in it, else the Western one: only to be told, never to read by."""
+    try:
+        text = content.decode("gb18030")
+    except UnicodeDecodeError:
+        return "Windows-1252 (Western)"
+    foreign = [character for character in text if not character.isascii()]
+    chinese = [character for character in foreign if "\u4e00" <= character <= "\u9fff" or "\u3000" <= character <= "\u303f"]
+    return "GB18030 (Chinese)" if 2 * len(chinese) > len(foreign) else "Windows-1252 (Western)"

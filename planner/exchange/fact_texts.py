@@ -1,0 +1,276 @@
+"""From texts, as they stand in a cohort file's cells or behind the command line's options, to facts about a subject.
+
+Each text belongs to a column of a cohort file: ``start``, ``set.regimen``, ``actual.C3D1``; an option names one too
+(``--actual C3D1=2026-04-17`` is the text ``2026-04-17`` of ``actual.C3D1``). So both are read here, and alike. Whether a
+visit or a choice of that name exists is not asked here: planner.schedule.fact_faults answers that.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, time
+from typing import TypeVar, cast, get_args
+
+from planner.schedule.facts import Booking, DecisionMade, End, EndReason, Hold, HoldMode, Stop, SubjectFacts, UnscheduledDose
+
+PLAIN_COLUMNS = ("subject", "start", "calendar", "hold", "stop", "end", "unscheduled")
+"""Columns whose name is the whole fact."""
+NAMED_COLUMNS = {
+    "set": "a parameter",
+    "milestone": "a milestone",
+    "decide": "a decision",
+    "actual": "a visit",
+    "missed": "a visit",
+    "omit": "a visit",
+    "booked": "a visit",
+    "routine_care": "a visit",
+}
+"""Columns of the form ``kind.name``, and what the name is of."""
+LONGEST_SUBJECT_ID = 64
+
+_ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
+_TIME = re.compile(r"(\d{2}):(\d{2})", re.ASCII)
+_SERIAL_NUMBER = re.compile(r"[1-9]\d{4}(\.\d+)?", re.ASCII)
+_HOLD = re.compile(r"(?:(?P<stream>[^:]*):)?(?P<first>[^:.]+)\.\.(?P<resume>[^:.]*)(?::(?P<mode>[^:]*))?")
+Value = TypeVar("Value")
+
+_FORMULA_STARTS = "=+-@＝＋－＠"
+
+
+class FactTextError(ValueError):
+    """A text that is no such fact; the message says what would be right."""
+
+
+def iso_date(text: str) -> date:
+    """The date written as YYYY-MM-DD; no other form is taken, because ``3/2/2026`` is two dates. Raises FactTextError."""
+    match = _ISO.fullmatch(text)
+    if match is None:
+        raise FactTextError(f"{_shown(text)} is not a date; {_what_would_be_right(text)}")
+    year, month, day = (int(part) for part in match.groups())
+    try:
+        return date(year, month, day)
+    except ValueError:
+        raise FactTextError(f"{text} is not a day of the calendar; check the month and the day (YYYY-MM-DD)") from None
+
+
+def subject_id(text: str) -> str:
+    """``text`` itself if it can be a subject's id; raises FactTextError.
+
+    Ids that a spreadsheet program would run as a formula are refused, since every export carries the id.
+    """
+    if not text:
+        raise FactTextError("the subject id is empty; give each subject an id, such as S01")
+    if any(unicodedata.category(character) in ("Cc", "Cf", "Zl", "Zp", "Cs") for character in text):
+        raise FactTextError("the subject id holds a control or invisible character; use letters, digits, - and _")
+    if text[0] in _FORMULA_STARTS:
+        raise FactTextError(f"the subject id {_shown(text)} begins with {text[0]}, which spreadsheets take for a formula; begin it with a letter or a digit")
+    if len(text) > LONGEST_SUBJECT_ID:
+        raise FactTextError(f"the subject id is longer than {LONGEST_SUBJECT_ID} characters; give a shorter one")
+    return text
+
+
+def booking(text: str) -> Booking:
+    """``2026-04-17`` or ``2026-04-17T09:30``. Raises FactTextError."""
+    day, mark, clock = text.partition("T")
+    if not mark:
+        return Booking(iso_date(text))
+    match = _TIME.fullmatch(clock)
+    if match is None or int(match[1]) > 23 or int(match[2]) > 59:
+        raise FactTextError(f"{_shown(clock)} is not a time of day; write the booking as YYYY-MM-DDTHH:MM, such as 2026-04-17T09:30")
+    return Booking(iso_date(day), time(int(match[1]), int(match[2])))
+
+
+def decision_made(text: str) -> DecisionMade:
+    """``surgery`` or ``surgery@2026-05-20``. Raises FactTextError."""
+    choice, mark, day = text.partition("@")
+    if not choice:
+        raise FactTextError("the choice is missing; write CHOICE or CHOICE@YYYY-MM-DD")
+    return DecisionMade(choice.strip(), iso_date(day.strip()) if mark else None)
+
+
+def hold(text: str) -> Hold:
+    """``[STREAM:]FROM..[RESUME][:shift|skip]``. Raises FactTextError."""
+    form = "write [STREAM:]FROM..[RESUME][:shift|skip], such as 2026-04-01..2026-04-15 or pd1:2026-04-01.."
+    match = _HOLD.fullmatch(text)
+    if match is None:
+        raise FactTextError(f"{_shown(text)} is not a hold; {form}")
+    mode = "shift" if match["mode"] is None else match["mode"].strip()
+    if mode not in get_args(HoldMode):
+        raise FactTextError(f"{_shown(mode)} is no way to hold; it is shift (visits move to the resume day) or skip (they are missed)")
+    stream = match["stream"]
+    if stream is not None and not stream.strip():
+        raise FactTextError(f"the stream before the colon is missing; {form}")
+    resume = match["resume"].strip()
+    return Hold(
+        iso_date(match["first"].strip()), iso_date(resume) if resume else None, stream.strip() if stream else None, cast(HoldMode, mode)
+    )
+
+
+def stop(text: str) -> Stop:
+    """``[STREAM:]DATE``. Raises FactTextError."""
+    stream, mark, day = text.rpartition(":")
+    if mark and not stream.strip():
+        raise FactTextError("the stream before the colon is missing; write [STREAM:]YYYY-MM-DD, such as pd1:2026-04-01")
+    return Stop(iso_date(day.strip()), stream.strip() or None)
+
+
+def end(text: str) -> End:
+    """``REASON=DATE``. Raises FactTextError."""
+    reasons = get_args(EndReason)
+    reason, mark, day = text.partition("=")
+    reason = reason.strip()
+    if not mark or reason not in reasons:
+        wrong = f"{_shown(reason)} is no reason for an end" if mark else f"{_shown(text)} is not an end"
+        raise FactTextError(f"{wrong}; write REASON=YYYY-MM-DD with one of {', '.join(reasons)}")
+    return End(cast(EndReason, reason), iso_date(day.strip()))
+
+
+def unscheduled_dose(text: str) -> UnscheduledDose:
+    """``STREAM=DATE``. Raises FactTextError."""
+    stream, mark, day = text.partition("=")
+    if not mark or not stream.strip():
+        raise FactTextError(f"{_shown(text)} is not an unscheduled dose; write STREAM=YYYY-MM-DD, such as pd1=2026-04-01")
+    return UnscheduledDose(iso_date(day.strip()), stream.strip())
+
+
+def missed_reason(text: str) -> str:
+    """The reason why a visit was missed, "" for a plain ``1``. Raises FactTextError for what may mean that it was not."""
+    if text.lower() in ("0", "no", "n", "false"):
+        raise FactTextError(f"{_shown(text)} is neither 1 nor a reason; leave the cell empty if the visit was not missed")
+    return "" if text == "1" else text
+
+
+@dataclass
+class FactTexts:
+    """The facts of one subject, put together text by text; ``facts`` gives them all.
+
+    ``newest_counts`` says of which visits several actual dates may be given, the newest one being the fact (``redo`` visits).
+    """
+
+    newest_counts: Callable[[str], bool]
+    subject: str = ""
+    start: date | None = None
+    calendar: str | None = None
+    parameters: dict[str, str] = field(default_factory=dict)
+    milestones: dict[str, date] = field(default_factory=dict)
+    decisions: dict[str, DecisionMade] = field(default_factory=dict)
+    actual: dict[str, date] = field(default_factory=dict)
+    missed: dict[str, str] = field(default_factory=dict)
+    omitted: set[tuple[str, str]] = field(default_factory=set)
+    booked: dict[str, Booking] = field(default_factory=dict)
+    routine_care: set[str] = field(default_factory=set)
+    holds: list[Hold] = field(default_factory=list)
+    stops: list[Stop] = field(default_factory=list)
+    end: End | None = None
+    unscheduled: list[UnscheduledDose] = field(default_factory=list)
+
+    def add(self, column: str, text: str) -> None:
+        """Take in the text of one column; raises FactTextError, and KeyError for a column that no cohort file has."""
+        kind, _, name = column.partition(".")
+        if name and kind in NAMED_COLUMNS:
+            self._add_named(kind, name, text)
+        elif column in PLAIN_COLUMNS:
+            self._add_plain(column, text)
+        else:
+            raise KeyError(column)
+
+    def facts(self, start: date | None = None) -> SubjectFacts:
+        """All facts taken in; ``start`` stands in where none was given. Raises FactTextError without any."""
+        first_day = self.start or start
+        if first_day is None:
+            raise FactTextError("the start date is missing; give the day of cycle 1 day 1 as YYYY-MM-DD")
+        return SubjectFacts(
+            subject=self.subject,
+            start=first_day,
+            parameters=self.parameters,
+            milestones=self.milestones,
+            decisions=self.decisions,
+            actual=self.actual,
+            missed=self.missed,
+            omitted=frozenset(self.omitted),
+            booked=self.booked,
+            routine_care=frozenset(self.routine_care),
+            holds=tuple(self.holds),
+            stops=tuple(self.stops),
+            end=self.end,
+            unscheduled=tuple(self.unscheduled),
+            calendar=self.calendar,
+        )
+
+    def _add_plain(self, column: str, text: str) -> None:
+        if column == "subject":
+            self.subject = subject_id(text)
+        elif column == "start":
+            self.start = iso_date(text)
+        elif column == "calendar":
+            self.calendar = text
+        elif column == "hold":
+            self.holds.extend(hold(part) for part in _parts(text))
+        elif column == "stop":
+            self.stops.extend(stop(part) for part in _parts(text))
+        elif column == "unscheduled":
+            self.unscheduled.extend(unscheduled_dose(part) for part in _parts(text))
+        else:
+            self._add_end(text)
+
+    def _add_end(self, text: str) -> None:
+        for part in _parts(text):
+            found = end(part)
+            if self.end is not None and self.end != found:
+                raise FactTextError(f"a subject leaves the study once; {self.end.reason} on {self.end.day} is given already")
+            self.end = found
+
+    def _add_named(self, kind: str, name: str, text: str) -> None:
+        if kind == "set":
+            _put(self.parameters, name, text, "has a value already")
+        elif kind == "milestone":
+            _put(self.milestones, name, iso_date(text), "has a date already")
+        elif kind == "decide":
+            _put(self.decisions, name, decision_made(text), "is decided already")
+        elif kind == "actual":
+            self._add_actual(name, iso_date(text))
+        elif kind == "missed":
+            _put(self.missed, name, missed_reason(text), "is missed already")
+        elif kind == "booked":
+            _put(self.booked, name, booking(text), "is booked already")
+        elif kind == "omit":
+            self.omitted.update((name, part) for part in _parts(text))
+        else:
+            if text != "1":
+                raise FactTextError(f"{_shown(text)} cannot stand here; write 1, or leave the cell empty")
+            self.routine_care.add(name)
+
+    def _add_actual(self, visit: str, day: date) -> None:
+        known = self.actual.get(visit)
+        if known is not None and known != day and not self.newest_counts(visit):
+            raise FactTextError(f"{visit} has the actual date {known} already, and takes place once; give one date")
+        self.actual[visit] = day if known is None else max(known, day)
+
+
+def _put(facts: dict[str, Value], name: str, value: Value, already: str) -> None:
+    if name in facts and facts[name] != value:
+        raise FactTextError(f"{name} {already}; give it once")
+    facts[name] = value
+
+
+def _parts(text: str) -> Iterator[str]:
+    """The facts of a cell that may hold several."""
+    parts: Iterable[str] = (part.strip() for part in text.split(";"))
+    yield from (part for part in parts if part)
+
+
+def _what_would_be_right(text: str) -> str:
+    if _SERIAL_NUMBER.fullmatch(text):
+        return "it looks like the number that a spreadsheet keeps for a date; format the column as YYYY-MM-DD, then save again"
+    if re.fullmatch(r"\d{1,4}\D\d{1,2}\D\d{1,4}.*", text, flags=re.ASCII):
+        return "day and month cannot be told apart for certain; write it as YYYY-MM-DD, such as 2026-03-02"
+    return "write it as YYYY-MM-DD, such as 2026-03-02"
+
+
+def _shown(text: str) -> str:
+    """A text as messages show it: on one line, cut where it is long."""
+    one_line = " ".join("".join(character if character.isprintable() else "?" for character in text).split())
+    return f'"{one_line[:37]}..."' if len(one_line) > 40 else f'"{one_line}"'

@@ -1,0 +1,12 @@
+"""The only place where the product asks a clock which day it is."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from planner.exchange.time_zones import zone_info
+
+
+def today_in(zone: str) -> date:
+    """Today's date in an IANA time zone (R17: today is the date at the site). Raises UnknownZoneError."""
+    return datetime.now(zone_info(zone)).date()

@@ -1,0 +1,149 @@
+"""From what a person has entered to everything the screens show about one subject; knows nothing of the screens themselves.
+
+Every date, status and study day comes from the engine; here they are only asked for.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+
+from planner.protocol.model import VisitShape
+from planner.protocol.plan import Plan
+from planner.schedule.branches import branch_facts
+from planner.schedule.calendar import SiteCalendar
+from planner.schedule.checks import Finding, findings
+from planner.schedule.cohort_facts import checked_cohort
+from planner.schedule.days import day_number
+from planner.schedule.expand import expand
+from planner.schedule.explain import Step, explanation
+from planner.schedule.facts import SubjectFacts
+from planner.schedule.rows import VisitRow
+from planner.schedule.schedule import Schedule
+from planner.schedule.starts import StartScore, start_scores
+from planner.schedule.visit_ids import visit_id
+from planner.schedule.visit_rows import subject_rows
+from planner.ui.entries import Entries, day_entered, facts_entered
+
+START_DAYS = 60
+"""How many possible start days are compared."""
+
+_NOT_SHOWN = ("cancelled", "conditional")
+
+
+@dataclass(frozen=True)
+class Preview:
+    """One subject's schedule as of a day, and what is asked of it."""
+
+    plan: Plan
+    calendar: SiteCalendar
+    facts: SubjectFacts
+    as_of: date
+    schedule: Schedule
+
+    @cached_property
+    def all_rows(self) -> list[VisitRow]:
+        """Every visit, cancelled and conditional ones too, by date."""
+        return subject_rows(self.schedule, 0, all_visits=True)
+
+    @property
+    def rows(self) -> list[VisitRow]:
+        """The visits on the calendar, by date."""
+        return [row for row in self.all_rows if row.status not in _NOT_SHOWN]
+
+    def row(self, visit: str) -> VisitRow | None:
+        """The visit of that id, if the subject has it."""
+        return next((row for row in self.all_rows if row.visit == visit), None)
+
+    def shape(self, row: VisitRow) -> VisitShape:
+        """The rules in the protocol file that a visit follows."""
+        definition, position = self._places[row.visit]
+        visit = self.plan.protocol.visits[definition]
+        return visit.first if position == 1 else visit.then
+
+    @cached_property
+    def _places(self) -> dict[str, tuple[int, int]]:
+        """Visit id to the index of its definition and its position in it."""
+        codes = self.schedule.cohort.parameters[:, 0].tolist()
+        shown = self.schedule.is_visit[:, 0]
+        return {visit_id(self.plan, slot, codes): (slot.definition, slot.position) for slot in self.plan.slots if shown[slot.index]}
+
+    def why(self, visit: str) -> tuple[Step, ...]:
+        """The rules that gave a visit its date; raises KeyError if the subject has no such visit."""
+        return explanation(self.schedule, 0, visit)
+
+    def findings(self) -> list[Finding]:
+        """What the protocol's checks say."""
+        return findings(self.schedule)
+
+    def branches(self) -> list[Branch]:
+        """The schedule under each choice that is still open; empty once all is decided."""
+        facts = branch_facts(self.plan, self.facts)
+        if not facts:
+            return []
+        schedule = expand(self.plan, checked_cohort(self.plan, facts, self.as_of), [self.calendar], day_number(self.as_of))
+        return [Branch(self._branch_label(branch), subject_rows(schedule, index)) for index, branch in enumerate(facts)]
+
+    def _branch_label(self, branch: SubjectFacts) -> str:
+        """The choices that the branch adds to what is recorded: ``Surgery``, or with a required one ``Watch and wait (cCR)``."""
+        labels = []
+        for name, made in branch.decisions.items():
+            if name not in self.facts.decisions:
+                choices = {choice.name: choice.label for choice in self.plan.protocol.decisions[name].choices}
+                labels.append(choices[made.choice])
+        return f"{labels[-1]} ({', '.join(labels[:-1])})" if labels[1:] else labels[0]
+
+    def starts(self) -> tuple[StartScore, ...]:
+        """The possible start days around the one chosen, each with the visits that would go wrong."""
+        return start_scores(
+            self.plan, self.facts, [self.calendar], self.as_of, first_start_compared(self.facts.start, self.as_of), START_DAYS
+        )
+
+
+@dataclass(frozen=True)
+class Branch:
+    """What one choice of an open decision would give."""
+
+    label: str
+    rows: list[VisitRow]
+
+
+def preview_of(entries: Entries, plan: Plan, calendar: SiteCalendar, today: date) -> Preview:
+    """The preview of what was entered; ``start`` must be among the entries, ``on`` defaults to today.
+
+    Raises EntryFaults, FactErrors or NoOpenDayError: all of them hold sentences for the person at the screen.
+    """
+    facts = facts_entered(entries, plan.protocol)
+    as_of = day_entered(entries, "on") or today
+    cohort = checked_cohort(plan, [facts], as_of)
+    return Preview(plan, calendar, facts, as_of, expand(plan, cohort, [calendar], day_number(as_of)))
+
+
+def starts_without_one(entries: Entries, plan: Plan, calendar: SiteCalendar, today: date) -> tuple[StartScore, ...]:
+    """The next possible start days while none has been chosen; raises as ``preview_of`` does."""
+    as_of = day_entered(entries, "on") or today
+    return preview_of({**entries, "start": as_of.isoformat()}, plan, calendar, today).starts()
+
+
+def first_start_compared(start: date, as_of: date) -> date:
+    """The first of the start days to compare: the as-of day while the start follows soon after it, else a week before the start."""
+    if as_of <= start < as_of + timedelta(days=START_DAYS):
+        return as_of
+    return start - timedelta(days=7)
+
+
+def better_start(scores: tuple[StartScore, ...], start: date) -> StartScore | None:
+    """The open start day closest to ``start`` with the fewest visits in trouble, if it has fewer than ``start``."""
+    current = next((score for score in scores if score.start == start), None)
+    possible = [score for score in scores if score.is_open]
+    if current is None or not possible:
+        return None
+    best = min(possible, key=lambda score: (trouble(score), abs((score.start - start).days), score.start))
+    return best if trouble(best) < trouble(current) or not current.is_open else None
+
+
+def trouble(score: StartScore) -> int:
+    """How many visits a start day would leave without an open day, or push past their window."""
+    return len(set(score.without_open_day) | set(score.other_trouble))
+
