@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[1]
 LAYERS = ("protocol", "schedule", "records", "exchange", "capacity", "ui")
 """From the ground up: a layer may import itself and those before it."""
 
-ON_TOP = ("cli", "server", "__main__")
+ON_TOP = ("cli", "commands", "server", "__main__")
 """Modules above all layers: they may import any of them, and none of them is imported by a layer."""
 
 MAY_IMPORT_STREAMLIT = ("ui", "server")

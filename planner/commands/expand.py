@@ -43,7 +43,9 @@ def expand(
     all_visits: Annotated[bool, typer.Option("--all", help="Cancelled and conditional visits too.")] = False,
     format_: Annotated[
         options.ScheduleFormat | None,
-        typer.Option("--format", help="The form of the answer (a table on a terminal, else what --out ends in, else csv).", show_default=False),
+        typer.Option(
+            "--format", help="The form of the answer (a table on a terminal, else what --out ends in, else csv).", show_default=False
+        ),
     ] = None,
     out: options.Out = None,
     cohort: Annotated[
@@ -58,18 +60,13 @@ def expand(
     from planner.commands.inputs import read_plan
     from planner.commands.subjects import cohort_subjects, one_subject, progress_bar, refuse_facts_beside_cohort
 
-    facts = FactOptions(
-        start, subject, milestone, set_, decide, actual, missed, omit, booked, hold, stop, end, unscheduled, routine_care
-    )
+    facts = FactOptions(start, subject, milestone, set_, decide, actual, missed, omit, booked, hold, stop, end, unscheduled, routine_care)
     if cohort is not None:
         refuse_facts_beside_cohort(facts)
     elif skip_bad:
         raise CallWrong(["--skip-bad is about the rows of a file; give it with --cohort FILE"])
     plan = read_plan(protocol)
-    if cohort is None:
-        subjects = one_subject(plan, facts, calendar, on)
-    else:
-        subjects = cohort_subjects(plan, cohort, calendar, on, skip_bad=skip_bad)
+    subjects = one_subject(plan, facts, calendar, on) if cohort is None else cohort_subjects(plan, cohort, calendar, on, skip_bad=skip_bad)
     if branches:
         subjects = subjects.branches()
     with progress_bar("Working out dates", len(subjects.facts)) as progress:

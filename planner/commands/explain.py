@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import typer
 from typing import Annotated
+
+import typer
 
 from planner.commands import options
 from planner.commands.failures import InputWrong, command
@@ -41,9 +42,7 @@ def explain(
     from planner.schedule.visit_ids import ids_of_subject
     from planner.schedule.visit_rows import subject_rows
 
-    facts = FactOptions(
-        start, subject, milestone, set_, decide, actual, missed, omit, booked, hold, stop, end, unscheduled, routine_care
-    )
+    facts = FactOptions(start, subject, milestone, set_, decide, actual, missed, omit, booked, hold, stop, end, unscheduled, routine_care)
     plan = read_plan(protocol)
     subjects = one_subject(plan, facts, calendar, on)
     schedule = subjects.schedule()

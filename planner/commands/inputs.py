@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from planner.commands.failures import CallWrong, InputWrong
-from planner.exchange.fact_texts import FactTextError, iso_date
-from planner.protocol.plan import Plan
-from planner.schedule.calendar import SiteCalendar
+
+if TYPE_CHECKING:
+    from planner.protocol.plan import Plan
+    from planner.schedule.calendar import SiteCalendar
 
 DEFAULT_CALENDAR = "weekdays"
 
@@ -30,8 +32,10 @@ def read_calendar(name_or_path: str) -> SiteCalendar:
 
 def read_date(option: str, text: str) -> date:
     """The date behind an option; raises CallWrong."""
+    from planner.exchange.fact_texts import FactTextError, iso_date
+
     try:
-        return iso_date(text)
+        return iso_date(text.strip())
     except FactTextError as error:
         raise CallWrong([f"{option}: {error}"]) from None
 

@@ -7,7 +7,9 @@ from typing import Annotated, Literal
 
 import typer
 
-Protocol = Annotated[str, typer.Argument(metavar="PROTOCOL", help="A name in protocols/, or the path of a protocol file.", show_default=False)]
+Protocol = Annotated[
+    str, typer.Argument(metavar="PROTOCOL", help="A name in protocols/, or the path of a protocol file.", show_default=False)
+]
 
 _FACTS = "What is known of the subject"
 
@@ -53,7 +55,8 @@ Calendar = Annotated[
     typer.Option(
         "--calendar",
         metavar="CN|US-NY|weekdays|none|FILE",
-        help="The site's working days: a country or subdivision code, weekdays (Monday to Friday; the default), none (every day), or a YAML file.",
+        help="The site's working days: a country or subdivision code, weekdays (Monday to Friday; the default), none (every day is open), "
+        "or a YAML file.",
         show_default=False,
     ),
 ]

@@ -25,11 +25,13 @@ def schedule_tables(schedule: Schedule, *, all_visits: bool, to_terminal: bool) 
     """For each subject a heading, its visits, and the checks that are breached or may be; notices at the end."""
     protocol = schedule.plan.protocol
     for index, subject in enumerate(schedule.cohort.subjects):
-        as_of = day_date(schedule.as_of_day(index))
-        head = f"{protocol.id} {protocol.version}, subject {subject}, calendar {schedule.calendar_of(index).name}, as of {_with_weekday(as_of)}"
+        calendar, as_of = schedule.calendar_of(index).name, _with_weekday(day_date(schedule.as_of_day(index)))
+        head = f"{protocol.id} {protocol.version}, subject {subject}, calendar {calendar}, as of {as_of}"
         table = _table(subject_rows(schedule, index, all_visits=all_visits))
         lines = [Text(_finding(finding)) for finding in findings(schedule, [index]) if finding.result in ("breach", "warning")]
-        yield rendered(Text(head, style="bold"), table, *lines, to_terminal=to_terminal) + ("\n" if index + 1 < len(schedule.cohort) else "")
+        yield rendered(Text(head, style="bold"), table, *lines, to_terminal=to_terminal) + (
+            "\n" if index + 1 < len(schedule.cohort) else ""
+        )
     said = [Text(f"Note: {notice}") for notice in notices(schedule)]
     if said:
         yield rendered(*said, to_terminal=to_terminal)
@@ -66,7 +68,7 @@ def _window(row: VisitRow) -> str:
 
 
 def _status(row: VisitRow) -> str:
-    if row.status == "due" and row.days_left is not None:
+    if row.status == "due" and row.days_left is not None and row.days_left >= 0:
         return "due, last day" if row.days_left == 0 else f"due, {row.days_left} d left"
     if row.status == "done" and row.days_off:
         return f"done ({row.days_off:+d} d)"

@@ -53,9 +53,7 @@ def starts(
     if not 1 <= days <= MOST_DAYS:
         raise CallWrong([f"--days: {days} is not from 1 to {MOST_DAYS}"])
     first_day = read_date("--from", from_)
-    facts = FactOptions(
-        None, subject, milestone, set_, decide, actual, missed, omit, booked, hold, stop, end, unscheduled, routine_care
-    )
+    facts = FactOptions(None, subject, milestone, set_, decide, actual, missed, omit, booked, hold, stop, end, unscheduled, routine_care)
     plan = read_plan(protocol)
     found = one_subject(plan, facts, calendar, on, first_day)
     scores = start_scores(plan, found.facts[0], found.calendars, found.days[0], first_day, days)
@@ -91,5 +89,7 @@ def _table(scores: Sequence[StartScore], *, to_terminal: bool) -> str:
         table.add_column(heading)
     for day, weekday, is_open, count, visits, other in _lines(scores):
         style = "dim" if is_open == "no" else "green" if count == "0" and not other else None
-        table.add_row(*(Text(cell) for cell in (f"{weekday} {day}", is_open, count, visits.replace(";", " "), other.replace(";", " "))), style=style)
+        table.add_row(
+            *(Text(cell) for cell in (f"{weekday} {day}", is_open, count, visits.replace(";", " "), other.replace(";", " "))), style=style
+        )
     return rendered(table, to_terminal=to_terminal)

@@ -98,7 +98,9 @@ def cohort_subjects(plan: Plan, path: Path, calendar: str | None, on: str | None
     check_cohort(cohort, plan, lambda facts: days[facts.calendar or default])
     faults = [f"{path}:{fault.line}:{fault.column}: {fault.message}" for fault in cohort.faults]
     if faults and not skip_bad:
-        raise InputWrong([*faults, f"Nothing was written: {_rows(len(cohort.bad_rows))} of {len(cohort.rows)} wrong. --skip-bad writes the others."])
+        raise InputWrong(
+            [*faults, f"Nothing was written: {_rows(len(cohort.bad_rows))} of {len(cohort.rows)} wrong. --skip-bad writes the others."]
+        )
     if faults:
         from planner.exchange.cohort_csv import bad_rows_csv
         from planner.exchange.write_file import write_file

@@ -51,7 +51,10 @@ def validate(
             for fault in error.errors:
                 say(str(fault))
             continue
-        warnings = [f"{warning.file}:{warning.line}:{warning.column}: warning: {warning.code}: {warning.message}" for warning in protocol_warnings(protocol, path)]
+        warnings = [
+            f"{warning.file}:{warning.line}:{warning.column}: warning: {warning.code}: {warning.message}"
+            for warning in protocol_warnings(protocol, path)
+        ]
         if site is not None and first_day is not None:
             warnings += [f"{path}:{line}:1: warning: no-open-day: {message}" for line, message in closed_windows(protocol, site, first_day)]
         for warning in warnings:
@@ -94,7 +97,7 @@ def _variants(plan: Plan, first_day: date) -> Iterator[tuple[str, SubjectFacts]]
     from planner.schedule.fact_faults import faults_of
     from planner.schedule.facts import SubjectFacts
 
-    settings = [("", {})]
+    settings: list[tuple[str, dict[str, str]]] = [("", {})]
     for name, parameter in plan.protocol.parameters.items():
         if not parameter.is_range:
             settings += [(f"{name} = {value}", {name: value}) for value in parameter.values if value != parameter.default]

@@ -143,14 +143,20 @@ def _column_fault(column: str, plan: Plan) -> str | None:
     if not mark or kind not in NAMED_COLUMNS:
         forms = [*PLAIN_COLUMNS, *(f"{known}.{name or '<name>'}" for known in NAMED_COLUMNS)]
         near = nearest(column, forms)
-        hint = f"did you mean {near}?" if near else f"the columns are {', '.join(PLAIN_COLUMNS)} and {', '.join(f'{known}.<name>' for known in NAMED_COLUMNS)}"
+        hint = (
+            f"did you mean {near}?"
+            if near
+            else f"the columns are {', '.join(PLAIN_COLUMNS)} and {', '.join(f'{known}.<name>' for known in NAMED_COLUMNS)}"
+        )
         return f"there is no column {_cut(column)}; {hint}"
     known = _names(kind, plan)
     if name in known:
         return None
     near = nearest(name, known)
     what = NAMED_COLUMNS[kind].removeprefix("a ")
-    hint = f"did you mean {kind}.{near}?" if near else f"there is {', '.join(known[:12])}{', ...' if len(known) > 12 else ''}" if known else ""
+    hint = (
+        f"did you mean {kind}.{near}?" if near else f"there is {', '.join(known[:12])}{', ...' if len(known) > 12 else ''}" if known else ""
+    )
     return f"the protocol has no {what} {_cut(name)}; {hint or 'delete the column'}"
 
 
@@ -168,7 +174,9 @@ def _row(row: CsvRow, columns: tuple[str, ...], plan: Plan) -> CohortRow:
     found = CohortRow(row.line, row.cells)
     if len(row.cells) != len(columns):
         where = min(len(row.cells), len(columns)) + 1
-        found.faults.append(CellFault(row.line, where, f"the row has {len(row.cells)} cells, the header has {len(columns)}; make them alike"))
+        found.faults.append(
+            CellFault(row.line, where, f"the row has {len(row.cells)} cells, the header has {len(columns)}; make them alike")
+        )
         return found
     texts = FactTexts(lambda visit: any(plan.slots[index].redo for index in plan.slots_by_id.get(visit, ())))
     for number, (column, cell) in enumerate(zip(columns, row.cells, strict=True), start=1):

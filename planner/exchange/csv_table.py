@@ -9,7 +9,9 @@ from dataclasses import dataclass
 
 DELIMITERS = (",", ";", "\t")
 MOST_BYTES = 256 * 1024 * 1024
-_HOW_TO_SAVE = 'save it as CSV in UTF-8 (in Excel: Save As, "CSV UTF-8 (Comma delimited)"; in LibreOffice: Text CSV, character set Unicode (UTF-8))'
+_HOW_TO_SAVE = (
+    'save it as CSV in UTF-8 (in Excel: Save As, "CSV UTF-8 (Comma delimited)"; in LibreOffice: Text CSV, character set Unicode (UTF-8))'
+)
 
 
 class CsvError(ValueError):
@@ -68,8 +70,12 @@ def _rows(text: str, delimiter: str) -> Iterator[CsvRow]:
             return
         except csv.Error as error:
             if "unexpected end of data" in str(error) or "field larger" in str(error):
-                raise CsvError(line, 'a quote (") that opens in this row is never closed; close it, or write "" for a quote within a cell') from None
-            raise CsvError(reader.line_num, 'text follows a closing quote (") in this row; write "" for a quote within a quoted cell') from None
+                raise CsvError(
+                    line, 'a quote (") that opens in this row is never closed; close it, or write "" for a quote within a cell'
+                ) from None
+            raise CsvError(
+                reader.line_num, 'text follows a closing quote (") in this row; write "" for a quote within a quoted cell'
+            ) from None
         yield CsvRow(line, tuple(cells))
 
 
@@ -96,7 +102,9 @@ def _decoded(content: bytes) -> str:
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         byte = content[error.start]
-        raise CsvError(line, f"byte 0x{byte:02X} is not UTF-8; the file seems to be in {_probable_encoding(content)}; {_HOW_TO_SAVE}") from None
+        raise CsvError(
+            line, f"byte 0x{byte:02X} is not UTF-8; the file seems to be in {_probable_encoding(content)}; {_HOW_TO_SAVE}"
+        ) from None
 
 
 def _probable_encoding(content: bytes) -> str:

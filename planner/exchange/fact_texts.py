@@ -66,7 +66,9 @@ def subject_id(text: str) -> str:
     if any(unicodedata.category(character) in ("Cc", "Cf", "Zl", "Zp", "Cs") for character in text):
         raise FactTextError("the subject id holds a control or invisible character; use letters, digits, - and _")
     if text[0] in _FORMULA_STARTS:
-        raise FactTextError(f"the subject id {_shown(text)} begins with {text[0]}, which spreadsheets take for a formula; begin it with a letter or a digit")
+        raise FactTextError(
+            f"the subject id {_shown(text)} begins with {text[0]}, which spreadsheets take for a formula; begin it with a letter or a digit"
+        )
     if len(text) > LONGEST_SUBJECT_ID:
         raise FactTextError(f"the subject id is longer than {LONGEST_SUBJECT_ID} characters; give a shorter one")
     return text

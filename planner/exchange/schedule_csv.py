@@ -1,4 +1,4 @@
-"""Visits as CSV: one line per visit, ISO dates, ``\\n`` line ends, no byte order mark once encoded."""
+"""Visits as CSV: one line per visit, ISO dates, line feeds as line ends, no byte order mark once encoded."""
 
 from __future__ import annotations
 

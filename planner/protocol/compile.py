@@ -151,7 +151,7 @@ class _Compiler:
             case PreviousReference():
                 return ReferenceRule("previous", (self._member(draft, draft.position - 1),), ((),))
             case FirstMemberReference():
-                return ReferenceRule("previous", (self._member(draft, 1),), ((),))
+                return ReferenceRule("visit", (self._member(draft, 1),), ((),))
             case AccompaniedReference() if draft.accompanied is not None:
                 return ReferenceRule("accompanied", (draft.accompanied,), ((),))
         raise ValueError(f"{self.protocol.visits[draft.definition].id} cannot count from {reference}")

@@ -121,10 +121,8 @@ def _reached(visit: Visit, day: Days) -> NDArray[np.bool_]:
 
 def _ended(walk: Walk, visit: Visit) -> Mask:
     """Where the subject's study ended before the visit; reminders stay after a withdrawal (R13)."""
-    day = walk.endings.end_day(visit.slot.index)
+    reminder = visit.slot.kind == "reminder"
+    day = walk.endings.end_day_of_reminders() if reminder else walk.endings.end_day(visit.slot.index)
     if day is None:
         return False
-    ended: Mask = visit.effective > day
-    if visit.slot.kind == "reminder":
-        ended = but_not(ended, walk.endings.keeps_reminders(visit.slot.index))
-    return simplified(both(ended, visit.dated))
+    return simplified(both(visit.effective > day, visit.dated))

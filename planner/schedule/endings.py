@@ -10,7 +10,7 @@ from planner.protocol.plan import EndsRule, Test
 from planner.schedule.block import Block
 from planner.schedule.codes import END_REASONS
 from planner.schedule.days import EARLIEST_REAL_DAY, NO_DAY, Days
-from planner.schedule.masks import Mask, as_array, both, but_not, either, simplified
+from planner.schedule.masks import Mask, as_array, both, either, simplified
 
 NEVER = np.int32(2**30)
 """Later than every day: not stopped, not ended."""
@@ -51,20 +51,12 @@ class Endings:
                 days = _earlier(days, self._ending_days(rule, mask, slot))
         return days
 
-    def keeps_reminders(self, slot: int) -> Mask:
-        """Where the end is a withdrawal, after which reminders stay (R13)."""
-        cohort = self._block.cohort
-        by_fact: Mask = False
-        if self._end is not None and cohort.end_reason is not None:
-            by_fact = both(self._end < NEVER, cohort.end_reason == END_REASONS.index("withdrawn"))
-            other = both(self._end < NEVER, cohort.end_reason != END_REASONS.index("withdrawn"))
-        else:
-            other = False
-        by_decision: Mask = False
-        for rule, mask in self._chosen:
-            if rule.everything:
-                by_decision = either(by_decision, mask)
-        return either(by_fact, but_not(by_decision, other))
+    def end_day_of_reminders(self) -> Days | None:
+        """The same for reminders, which stay after a withdrawal (R13) and so after any choice that ends everything."""
+        reason = self._block.cohort.end_reason
+        if self._end is None or reason is None:
+            return self._end
+        return np.where(reason == END_REASONS.index("withdrawn"), NEVER, self._end)
 
     def all_stopped(self, doses: int) -> Mask:
         """Where every dose of the bit mask has been stopped by a recorded fact: only actual doses count then (R13)."""

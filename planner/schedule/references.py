@@ -20,8 +20,10 @@ def reference_value(walk: Walk, rule: ReferenceRule) -> ReferenceValue:
     """The value of a reference, once all its members have been walked."""
     if rule.kind == "milestone":
         return _milestone(walk, rule)
-    if rule.kind in ("previous", "accompanied"):
+    if rule.kind == "previous":
         return of_visit(walk.states[rule.members[0]], True)
+    if rule.kind == "accompanied":
+        return of_visit(walk.states[rule.members[0]], False)
     if rule.kind == "visit":
         return _visit(walk, rule)
     return _extreme(walk, rule)

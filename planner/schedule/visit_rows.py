@@ -26,15 +26,16 @@ def table_rows(table: VisitTable) -> Iterator[VisitRow]:
     columns = [table.slot.tolist(), table.subject.tolist(), *(table.days(name).tolist() for name in names)]
     columns += [table.of(getattr(schedule, name)).tolist() for name in ("anchor_term", "flags", "status", "certainty", "omitted")]
     columns += [table.days_off().tolist(), table.study_days().tolist(), table.outside_window().tolist()]
-    writer = _RowWriter(schedule)
+    writer = RowWriter(schedule)
     for values in zip(*columns, strict=True):
         yield writer.row(*values)
 
 
-class _RowWriter:
+class RowWriter:
     """Turns codes into values; what is the same for all rows of a subject is kept."""
 
     def __init__(self, schedule: Schedule) -> None:
+        """Write rows of ``schedule``."""
         self.schedule = schedule
         self.plan: Plan = schedule.plan
         self._subject = -1
@@ -42,7 +43,8 @@ class _RowWriter:
         self._decisions: list[int] = []
         self._as_of = 0
 
-    def _turn_to(self, subject: int) -> None:
+    def turn_to(self, subject: int) -> None:
+        """Write for this subject, by index, from now on."""
         if subject != self._subject:
             self._subject = subject
             self._codes = self.schedule.cohort.parameters[:, subject].tolist()
@@ -68,7 +70,8 @@ class _RowWriter:
         study_day: int,
         outside: int,
     ) -> VisitRow:
-        self._turn_to(subject)
+        """The row of these codes, in the order of ``table_rows``."""
+        self.turn_to(subject)
         slot = self.plan.slots[slot_index]
         number = slot_number(self.plan, slot, self._codes)
         settled = status in (StatusCode.DONE, StatusCode.MISSED)
@@ -90,7 +93,7 @@ class _RowWriter:
             status=STATUS_NAMES[status],  # type: ignore[arg-type]
             certainty=CERTAINTY_NAMES[certainty],  # type: ignore[arg-type]
             days_off=None if days_off == NO_DAY else days_off,
-            flags=tuple(self._flags(slot, flags, outside, omitted)),
+            flags=tuple(self.flag_texts(slot, flags, outside, omitted)),
             activities=tuple(self._activities(slot, omitted)),
             booked_at=None if settled else self.schedule.cohort.booked_at.get((slot_index, subject)),
             minutes=slot.minutes,
@@ -102,7 +105,8 @@ class _RowWriter:
         text = anchor_text(self.plan, slot, term, self._codes)
         return text if day == NO_DAY else f"{text} {day_date(day)}"
 
-    def _flags(self, slot: Slot, flags: int, outside: int, omitted: int) -> Iterator[str]:
+    def flag_texts(self, slot: Slot, flags: int, outside: int, omitted: int) -> Iterator[str]:
+        """A row's flags as they are written."""
         if not flags:
             return
         for flag in Flag:
