@@ -63,6 +63,8 @@ def expand(
     facts = FactOptions(start, subject, milestone, set_, decide, actual, missed, omit, booked, hold, stop, end, unscheduled, routine_care)
     if cohort is not None:
         refuse_facts_beside_cohort(facts)
+        if out is not None and out.exists() and cohort.exists() and out.samefile(cohort):
+            raise CallWrong([f"--out {out} is the cohort file itself; name another file"])
     elif skip_bad:
         raise CallWrong(["--skip-bad is about the rows of a file; give it with --cohort FILE"])
     plan = read_plan(protocol)

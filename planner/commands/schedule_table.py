@@ -10,12 +10,15 @@ from rich.table import Table
 from rich.text import Text
 
 from planner.commands.notices import notices
-from planner.commands.terminal import rendered
+from planner.commands.terminal import rendered, width_for
 from planner.schedule.checks import Finding, findings
 from planner.schedule.days import day_date
 from planner.schedule.rows import VisitRow
 from planner.schedule.schedule import Schedule
 from planner.schedule.visit_rows import subject_rows
+
+ROOM_FOR_ALL_COLUMNS = 120
+"""Characters a line must have for the wide table."""
 
 _SAID_ONCE = "provisional_calendar"
 _STYLES = {"overdue": "bold red", "due": "bold yellow", "done": "green", "cancelled": "dim", "conditional": "dim", "missed": "red"}
@@ -27,7 +30,8 @@ def schedule_tables(schedule: Schedule, *, all_visits: bool, to_terminal: bool) 
     for index, subject in enumerate(schedule.cohort.subjects):
         calendar, as_of = schedule.calendar_of(index).name, _with_weekday(day_date(schedule.as_of_day(index)))
         head = f"{protocol.id} {protocol.version}, subject {subject}, calendar {calendar}, as of {as_of}"
-        table = _table(subject_rows(schedule, index, all_visits=all_visits))
+        rows = subject_rows(schedule, index, all_visits=all_visits)
+        table = _wide_table(rows) if width_for(to_terminal=to_terminal) >= ROOM_FOR_ALL_COLUMNS else _narrow_table(rows)
         lines = [Text(_finding(finding)) for finding in findings(schedule, [index]) if finding.result in ("breach", "warning")]
         yield rendered(Text(head, style="bold"), table, *lines, to_terminal=to_terminal) + (
             "\n" if index + 1 < len(schedule.cohort) else ""
@@ -37,26 +41,43 @@ def schedule_tables(schedule: Schedule, *, all_visits: bool, to_terminal: bool) 
         yield rendered(*said, to_terminal=to_terminal)
 
 
-def _table(rows: list[VisitRow]) -> Table:
+def _wide_table(rows: list[VisitRow]) -> Table:
+    """Planned and effective date beside each other, and a column for flags."""
     differs = any(row.effective != row.planned for row in rows)
-    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    table = _empty_table()
     table.add_column("visit", no_wrap=True)
     table.add_column("name")
-    table.add_column("planned", no_wrap=True)
-    if differs:
-        table.add_column("done/booked", no_wrap=True)
-    for heading in ("window", "status", "certainty"):
+    for heading in ("planned", *(["done/booked"] if differs else []), "window", "status", "certainty"):
         table.add_column(heading, no_wrap=True)
     table.add_column("flags", overflow="fold")
     for row in rows:
-        actual = [_booked(row) if row.effective != row.planned or row.booked_at else ""] if differs else []
-        flags = " ".join(flag for flag in row.flags if flag != _SAID_ONCE)
-        cells = [row.visit, row.name, _with_weekday(row.planned), *actual, _window(row), _status(row), row.certainty, flags]
+        actual = [_effective(row) if row.effective != row.planned or row.booked_at else ""] if differs else []
+        cells = [row.visit, row.name, _with_weekday(row.planned), *actual, _window(row), _status(row), row.certainty, _flags(row)]
         table.add_row(*(Text(cell) for cell in cells), style=_STYLES.get(row.status))
     return table
 
 
-def _booked(row: VisitRow) -> str:
+def _narrow_table(rows: list[VisitRow]) -> Table:
+    """One date, the effective one, and the flags under the name."""
+    table = _empty_table()
+    for heading in ("visit", "day", "window", "status", "certainty"):
+        table.add_column(heading, no_wrap=True)
+    table.add_column("name", overflow="fold")
+    for row in rows:
+        cells = [row.visit, _effective(row), _window(row), _status(row), row.certainty, f"{row.name} {_flags(row)}".rstrip()]
+        table.add_row(*(Text(cell) for cell in cells), style=_STYLES.get(row.status))
+    return table
+
+
+def _empty_table() -> Table:
+    return Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0))
+
+
+def _flags(row: VisitRow) -> str:
+    return " ".join(flag for flag in row.flags if flag != _SAID_ONCE)
+
+
+def _effective(row: VisitRow) -> str:
     day = _with_weekday(row.effective)
     return day if row.booked_at is None else f"{day} {row.booked_at:%H:%M}"
 
@@ -64,7 +85,7 @@ def _booked(row: VisitRow) -> str:
 def _window(row: VisitRow) -> str:
     if row.earliest is None or row.latest is None or row.earliest == row.latest:
         return ""
-    return f"{row.earliest} .. {row.latest}"
+    return f"{row.earliest:%m-%d}..{row.latest:%m-%d}"
 
 
 def _status(row: VisitRow) -> str:

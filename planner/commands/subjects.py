@@ -5,9 +5,10 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from planner.commands.fact_options import FactOptions, refuse_faults
 from planner.commands.failures import CallWrong, InputWrong, say
@@ -16,6 +17,9 @@ from planner.protocol.plan import Plan
 from planner.schedule.calendar import CalendarError, SiteCalendar
 from planner.schedule.facts import SubjectFacts
 from planner.schedule.schedule import Schedule
+
+if TYPE_CHECKING:
+    from planner.exchange.cohort_csv import CohortFile
 
 MANY = 2000
 """From so many subjects on, a progress bar is worth showing."""
@@ -76,46 +80,57 @@ def cohort_subjects(plan: Plan, path: Path, calendar: str | None, on: str | None
     try:
         cohort = read_cohort(read_bytes(path), plan)
     except CsvError as error:
-        raise InputWrong([f"{path}:{error.line}: {error}"]) from None
+        raise InputWrong([f"{path}:{error.line}:1: {error}"]) from None
     except CohortError as error:
         raise InputWrong(f"{path}:{fault.line}:{fault.column}: {fault.message}" for fault in error.faults) from None
     default = calendar or DEFAULT_CALENDAR
+    sites = _calendars(cohort, default)
+    days = {name: day_asked_about(on, site) for name, site in sites.items()}
+    check_cohort(cohort, plan, lambda facts: days[facts.calendar or default])
+    if cohort.bad_rows:
+        _tell_of_bad_rows(cohort, path, skip_bad=skip_bad)
+    facts = [replace(row.facts, calendar=row.facts.calendar or default) for row in cohort.good_rows if row.facts is not None]
+    names = tuple(dict.fromkeys(subject.calendar or default for subject in facts))
+    return Subjects(plan, facts, names, tuple(sites[name] for name in names), tuple(days[name] for name in names))
+
+
+def _calendars(cohort: CohortFile, default: str) -> dict[str, SiteCalendar]:
+    """The calendars that the rows name; one that cannot be read is noted as a fault of its rows, and no longer named by their facts."""
     sites: dict[str, SiteCalendar] = {}
     refused: dict[str, str] = {}
-    for row in cohort.good_rows:
-        assert row.facts is not None
-        name = row.facts.calendar or default
-        if name not in sites and name not in refused:
+    for row in cohort.rows:
+        if row.facts is None:
+            continue
+        name = row.facts.calendar
+        if name is not None and name not in sites and name not in refused:
             try:
                 sites[name] = read_calendar(name)
             except CalendarError as error:
-                if row.facts.calendar is None:
-                    raise
                 refused[name] = " ".join(str(error).splitlines())
         if name in refused:
             cohort.add_fault(row, "calendar", refused[name])
-    days = {name: day_asked_about(on, site) for name, site in sites.items()}
-    check_cohort(cohort, plan, lambda facts: days[facts.calendar or default])
-    faults = [f"{path}:{fault.line}:{fault.column}: {fault.message}" for fault in cohort.faults]
-    if faults and not skip_bad:
-        raise InputWrong(
-            [*faults, f"Nothing was written: {_rows(len(cohort.bad_rows))} of {len(cohort.rows)} wrong. --skip-bad writes the others."]
-        )
-    if faults:
-        from planner.exchange.cohort_csv import bad_rows_csv
-        from planner.exchange.write_file import write_file
+            row.facts = replace(row.facts, calendar=None)
+    if any(row.facts is not None and row.facts.calendar is None for row in cohort.rows):
+        sites[default] = sites.get(default) or read_calendar(default)
+    return sites
 
-        bad_file = path.with_suffix(".bad.csv")
-        write_file(bad_file, "".join(bad_rows_csv(cohort)).encode("utf-8"))
-        message = f"{_rows(len(cohort.bad_rows))} of {len(cohort.rows)} wrong and left out; {bad_file} holds them with what is wrong."
-        if not cohort.good_rows:
-            raise InputWrong([*faults, message])
-        for line in (*faults, message):
-            say(line)
-    facts = [row.facts for row in cohort.good_rows if row.facts is not None]
-    names = tuple(dict.fromkeys(subject.calendar or default for subject in facts))
-    named = [subject if subject.calendar else _on_calendar(subject, default) for subject in facts]
-    return Subjects(plan, named, names, tuple(sites[name] for name in names), tuple(days[name] for name in names))
+
+def _tell_of_bad_rows(cohort: CohortFile, path: Path, *, skip_bad: bool) -> None:
+    """Say what is wrong; with ``skip_bad`` write the bad rows beside the file, else (or if none is good) raise InputWrong."""
+    faults = [f"{path}:{fault.line}:{fault.column}: {fault.message}" for fault in cohort.faults]
+    count = f"{len(cohort.bad_rows)} of {len(cohort.rows)} rows wrong"
+    if not skip_bad:
+        raise InputWrong([*faults, f"{count}, so nothing was written. --skip-bad writes the others."])
+    from planner.exchange.cohort_csv import bad_rows_csv
+    from planner.exchange.write_file import write_file
+
+    bad_file = path.with_suffix(".bad.csv")
+    write_file(bad_file, "".join(bad_rows_csv(cohort)).encode("utf-8"))
+    said = [*faults, f"{count} and left out; {bad_file} holds them with what is wrong."]
+    if not cohort.good_rows:
+        raise InputWrong(said)
+    for line in said:
+        say(line)
 
 
 def refuse_facts_beside_cohort(options: FactOptions) -> None:
@@ -136,13 +151,3 @@ def progress_bar(what: str, total: int) -> Iterator[Callable[[int], None] | None
     with Progress(console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(what, total=total)
         yield lambda done: bar.advance(task, done)
-
-
-def _rows(count: int) -> str:
-    return "1 row" if count == 1 else f"{count} rows"
-
-
-def _on_calendar(facts: SubjectFacts, name: str) -> SubjectFacts:
-    from dataclasses import replace
-
-    return replace(facts, calendar=name)

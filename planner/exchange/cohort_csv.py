@@ -19,6 +19,9 @@ from planner.schedule.facts import SubjectFacts
 
 REQUIRED_COLUMNS = ("subject", "start")
 
+_STANDS_IN = date(2026, 1, 1)
+"""A start for rows whose own cannot be read, so that their other cells can be checked; such a row is bad whatever they hold."""
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class CellFault:
@@ -40,7 +43,7 @@ class CohortError(ValueError):
 
 @dataclass(slots=True)
 class CohortRow:
-    """One subject: its cells as written, and its facts unless a cell cannot be read."""
+    """One subject: its cells as written, and the facts in those that can be read; None where the row has not its cells."""
 
     line: int
     cells: tuple[str, ...]
@@ -100,10 +103,20 @@ def read_cohort(content: bytes, plan: Plan) -> CohortFile:
 
 def check_cohort(cohort: CohortFile, plan: Plan, as_of: Callable[[SubjectFacts], date]) -> None:
     """Add to each row what the protocol refuses of its facts (R18), as of the subject's day."""
-    for row in cohort.good_rows:
-        assert row.facts is not None
+    for row in cohort.rows:
+        if row.facts is None:
+            continue
+        unread = {cohort.columns[fault.column - 1] for fault in row.faults}
         for fault in faults_of(plan, row.facts, as_of(row.facts)):
-            cohort.add_fault(row, fault.fact, fault.message)
+            if not _follows_from(fault.fact, unread):
+                cohort.add_fault(row, fault.fact, fault.message)
+
+
+def _follows_from(fact: str, unread: set[str]) -> bool:
+    """Whether a fault may only be there because other cells of the row could not be read."""
+    kind = fact.partition(".")[0]
+    kinds = {column.partition(".")[0] for column in unread}
+    return fact in unread or (kind == "decide" and "decide" in kinds) or (kind == "actual" and "milestone" in kinds)
 
 
 def bad_rows_csv(cohort: CohortFile) -> Iterator[str]:
@@ -189,8 +202,7 @@ def _row(row: CsvRow, columns: tuple[str, ...], plan: Plan) -> CohortRow:
             texts.add(column, text)
         except FactTextError as error:
             found.faults.append(CellFault(row.line, number, f"{column}: {error}"))
-    if not found.faults:
-        found.facts = texts.facts()
+    found.facts = texts.facts(_STANDS_IN)
     return found
 
 

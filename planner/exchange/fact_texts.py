@@ -141,7 +141,7 @@ def unscheduled_dose(text: str) -> UnscheduledDose:
 def missed_reason(text: str) -> str:
     """The reason why a visit was missed, "" for a plain ``1``. Raises FactTextError for what may mean that it was not."""
     if text.lower() in ("0", "no", "n", "false"):
-        raise FactTextError(f"{_shown(text)} is neither 1 nor a reason; leave the cell empty if the visit was not missed")
+        raise FactTextError(f"{_shown(text)} is neither 1 nor a reason; leave it out if the visit was not missed")
     return "" if text == "1" else text
 
 

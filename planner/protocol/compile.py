@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import product
 
 from planner.protocol.durations import Duration, parse_duration
@@ -116,7 +116,7 @@ class _Compiler:
                 ids.setdefault(_visit_id(self.protocol.visits[draft.definition].id, number), []).append(draft.rank)
         return ids
 
-    def _numbers(self, draft: DraftSlot) -> list[int | None]:
+    def _numbers(self, draft: DraftSlot) -> Sequence[int | None]:
         if draft.number is None or not draft.number_after:
             return [draft.number]
         lengths = [[int(value) for value in self._values(parameter)] for parameter in draft.number_after]
@@ -371,7 +371,14 @@ class _Compiler:
             redo=shape.redo,
             activities=tuple(self._activities(draft)),
             minutes=shape.minutes,
+            possible_doses=self._given_doses(draft),
         )
+
+    def _given_doses(self, draft: DraftSlot) -> int:
+        mask = 0
+        for rule in self._activities(draft):
+            mask |= rule.dose
+        return mask
 
     def _count_tests(self, draft: DraftSlot) -> list[Test]:
         repeat = self.protocol.visits[draft.definition].repeat

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from planner.protocol.branches import report_unused_choices, requirement_loop
 from planner.protocol.circles import Graph, loops_in
 from planner.protocol.errors import did_you_mean, quoted
-from planner.protocol.faults import Faults
+from planner.protocol.faults import STAND_IN, Faults
 from planner.protocol.file_shape import ProtocolShape
 from planner.protocol.located_yaml import Path
 from planner.protocol.model import Decision, VisitDefinition
@@ -67,7 +67,10 @@ class CrossChecks:
         for path in starts[1:]:
             line = self.faults.line(starts[0])
             self.faults.add_at_key(path, "start-count", f"line {line} is the start already; keep `start: true` at one visit")
-        if not starts and not any(self.faults.touches(("visits", index, "start")) for index in range(len(self.shape.visits))):
+        unclear = any(
+            STAND_IN in entry.id or self.faults.touches(("visits", index, "start")) for index, entry in enumerate(self.shape.visits)
+        )
+        if not starts and not unclear:
             message = "no visit is the start; write `start: true` at the one whose date is given at enrolment"
             self.faults.add_at_key(("visits",), "start-count", message)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from heapq import nsmallest
+from itertools import islice
 
 CODES: dict[str, str] = {
     # the file itself
@@ -120,10 +122,12 @@ def quoted(value: object) -> str:
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
-    """The known name that ``word`` was probably meant to be, or None. Case counts for little, long words are not compared."""
-    names = [name for name in known if len(name) <= 60][:500]
+    """The known name that ``word`` was probably meant to be, or None. Case does not count; long words are not compared."""
     if len(word) > 60:
         return None
+    names = [name for name in islice(known, 500) if len(name) <= 60]
+    if len(names) > 100:
+        names = nsmallest(100, names, key=lambda name: abs(len(name) - len(word)) + (name[:1].lower() != word[:1].lower()))
     lowered = {name.lower(): name for name in reversed(names)}
     found = get_close_matches(word.lower(), lowered, n=1, cutoff=0.6)
     return lowered[found[0]] if found else None

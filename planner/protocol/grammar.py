@@ -17,10 +17,10 @@ NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*(?:-[A-Za-z0-9_]+)*")
 VISIT_ID = re.compile(r"[A-Za-z](?:[A-Za-z0-9_-]|\{n\})*")
 RESERVED = frozenset({"previous", "first", "last", "any", "latest", "n", "every", "steps", "procedure"})
 MOST_RANGE_VALUES = 1000
+MOST_CHARACTERS = 500
 DURATION_HELP = "write a whole number and a unit: 21d, 6w, 3mo, 2y, or 1wd for working days"
 
 _RANGE = re.compile(r"\s*([+-]?\w+)\s*\.\.\s*([+-]?\w+)\s*")
-_WINDOW = re.compile(r"\s*([^/]+?)\s*/\s*([^/]+?)\s*")
 _STEPS = re.compile(r"\s*(\d{1,4})\s*x\s*(\S+)\s*")
 _DOSES = re.compile(r"any\s*\(([^()]*)\)\s*(?:\.\s*(\w+))?")
 _NAMED = re.compile(r"([A-Za-z](?:[A-Za-z0-9_-]|\{n\})*)(?:\.(\w+))?")
@@ -102,10 +102,10 @@ def parse_length(text: str) -> Duration:
 
 def parse_window(text: str) -> tuple[Duration, Duration]:
     """The two bounds of ``-3d/+7d``, counted from the nominal date."""
-    match = _WINDOW.fullmatch(text)
-    if match is None:
+    earliest, slash, latest = text.partition("/")
+    if not (earliest.strip() and slash and latest.strip()):
         raise GrammarError("bad-window", f"{quoted(text)} is not a window; write days before and after the nominal date: -3d/+7d")
-    return parse_length(match[1]), parse_length(match[2])
+    return parse_length(earliest), parse_length(latest)
 
 
 def parse_within(text: str) -> tuple[Duration, Duration]:
@@ -161,6 +161,7 @@ def parse_steps(text: str) -> tuple[int, Duration]:
 
 def parse_reference(text: str) -> WrittenReference:
     """What ``text`` names, without any offset; raises GrammarError(bad-reference)."""
+    _refuse_long(text)
     stripped = text.strip()
     doses = _DOSES.fullmatch(stripped)
     if doses is not None:
@@ -194,6 +195,7 @@ def parse_doses(text: str) -> tuple[str, ...] | None:
 
 def parse_term(text: str) -> WrittenTerm:
     """One anchor with its offset: ``C1D1 - 7d``, ``previous + regimen.cycle``, ``SBRT.last + 3mo * n``."""
+    _refuse_long(text)
     match = _TERM.fullmatch(text.strip())
     if match is None:
         message = f"{quoted(text)} cannot be read; write one anchor, then + or - and a duration: SBRT.last + 7d"
@@ -210,6 +212,7 @@ def parse_term(text: str) -> WrittenTerm:
 
 def parse_anchor(text: str) -> tuple[WrittenTerm, ...]:
     """The term of ``at:``, or the terms of ``latest of [A + 3d, B]`` (then two or more)."""
+    _refuse_long(text)
     stripped = text.strip()
     if not re.match(r"latest\b", stripped):
         return (parse_term(stripped),)
@@ -226,6 +229,11 @@ def parse_parameter_path(text: str) -> tuple[str, str | None] | None:
     """Name and attribute of ``regimen.cycle`` or ``cycles``; None if the text is no such name."""
     match = _PARAMETER.fullmatch(text.strip())
     return None if match is None else (match[1], match[2])
+
+
+def _refuse_long(text: str) -> None:
+    if len(text) > MOST_CHARACTERS:
+        raise GrammarError("bad-reference", f"{quoted(text)} is longer than {MOST_CHARACTERS} characters; write one anchor and an offset")
 
 
 def _amount(text: str) -> Duration | tuple[str, str | None]:

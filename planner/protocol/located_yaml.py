@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 import yaml
@@ -192,9 +193,10 @@ class _Walk:
         begun = top.unquoted
         if begun is None:
             return
-        whole = self.text[_index(begun.start_mark) : _index(event.end_mark)]
-        known = ProtocolError(*_place(begun), "needs-quotes", "", self.file)
-        self.errors = [error for error in self.errors if (error.line, error.column, error.code) != (known.line, known.column, known.code)]
+        start = _index(begun.start_mark)
+        whole = self.text[start : min(_index(event.end_mark), start + 200)]
+        if self.errors and (self.errors[-1].code, self.errors[-1].line, self.errors[-1].column) == ("needs-quotes", *_place(begun)):
+            self.errors.pop()
         self.fault(begun, "needs-quotes", f'a comma ends a value here; put the whole value in quotes: "{quoted(whole)[1:-1]}"')
         top.open_brackets += event.value.count("(") - event.value.count(")")
 
@@ -279,12 +281,13 @@ def _syntax_error(error: yaml.YAMLError, text: str, file: str) -> ProtocolError:
     context = getattr(error, "context", None) or ""
     line, column = (mark.line + 1, mark.column + 1) if mark is not None else (1, 1)
     at_mark = text[mark.index : mark.index + 1] if mark is not None else ""
-    written = text.splitlines()[line - 1] if 0 < line <= len(text.splitlines()) else ""
+    shift = max(0, column - 200)
+    written = next(islice(text.splitlines(), line - 1, None), "")[shift : column + 200]
     if ("flow" in context and at_mark in ("{", "[")) or _STARTS_WITH_NUMBER_MARK.search(written):
-        value = next((found for found in _BRACKETS.finditer(written) if found.end() >= column - 1), None)
+        value = next((found for found in _BRACKETS.finditer(written) if found.end() + shift >= column - 1), None)
         shown = quoted(value[0])[1:-1] if value is not None else "..."
         message = f'text with brackets or {{n}} inside {{...}} or [...], or at the beginning of a value, stands in quotes: "{shown}"'
-        return ProtocolError(line, value.start() + 1 if value is not None else column, "needs-quotes", message, file)
+        return ProtocolError(line, value.start() + shift + 1 if value is not None else column, "needs-quotes", message, file)
     return ProtocolError(
         line, column, "yaml-syntax", f"{problem} {context}".strip() + "; check indentation, colons and brackets here", file
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 from planner.protocol.model import Check, Kind, Protocol, Roll
@@ -30,7 +31,7 @@ class ConditionTests:
     decisions: tuple[Test, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class OffsetTable:
     """Months, days and working days to add, one entry for each code of ``parameter`` (or just one).
 
@@ -42,15 +43,20 @@ class OffsetTable:
     working_days: tuple[int, ...] | None = None
     parameter: int | None = None
 
-    @property
+    @cached_property
     def has_months(self) -> bool:
         """Whether any entry adds calendar months."""
         return any(self.months)
 
-    @property
+    @cached_property
+    def has_days(self) -> bool:
+        """Whether any entry adds days."""
+        return any(self.days)
+
+    @cached_property
     def is_nothing(self) -> bool:
         """Whether adding it changes no date."""
-        return not (self.has_months or any(self.days) or any(self.working_days or ()))
+        return not (self.has_months or self.has_days or any(self.working_days or ()))
 
 
 ReferenceKind = Literal["visit", "previous", "accompanied", "milestone", "first", "last", "dose_previous"]
@@ -147,14 +153,8 @@ class Slot:
     redo: bool
     activities: tuple[ActivityRule, ...]
     minutes: int | None
-
-    @property
-    def possible_doses(self) -> int:
-        """Bit mask of every dose that any of its activities may give."""
-        mask = 0
-        for rule in self.activities:
-            mask |= rule.dose
-        return mask
+    possible_doses: int
+    """Bit mask of every dose that any of its activities may give."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -225,10 +225,8 @@ class ReferenceReader:
             )
             self.faults.add(path, "no-such-member", f"there is no {quoted(name)}; {reach}")
             return None
-        known = names.anchors()
-        if nearest(name, known) is None:
-            known = [*known, *names.concrete_ids()]
-        hint = did_you_mean(name, known, "visits") if nearest(name, known) else "name a visit, a milestone, SERIES.last or any(dose).last"
+        near = nearest(name, names.anchors()) or nearest(name, names.concrete_ids())
+        hint = "name a visit, a milestone, SERIES.last or any(dose).last" if near is None else f"did you mean {quoted(near)}?"
         if any(sign in name for sign in "-/") and names.visits.get(name.split("-")[0]):
             hint = "put spaces around the minus"
         self.faults.add(path, "unknown-anchor", f"there is nothing called {quoted(name)} to count from; {hint}")

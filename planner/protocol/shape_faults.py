@@ -83,7 +83,7 @@ def _report(detail: ErrorDetails, data: Any, faults: Faults) -> None:
     elif kind == "missing":
         if faults.touches(path):
             return
-        faults.add(path[:-1] if path and path[-1] == key else path, "missing-key", f"{quoted(key)} is missing; {_help_for(detail['loc'])}")
+        faults.add(path, "missing-key", f"{quoted(key)} is missing; {_help_for(detail['loc'])}")
     elif kind == "literal_error":
         words = [word.strip().strip("'") for word in str(detail.get("ctx", {}).get("expected", "")).replace(" or ", ", ").split(",")]
         faults.add(path, "unknown-word", f"{quoted(given)} is not possible here; {did_you_mean(str(given), words, 'words')}")

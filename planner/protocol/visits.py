@@ -267,7 +267,8 @@ class VisitReader:
                 written.place("source"), "missing-key", "`visit` is missing; say where the visit itself comes from: {visit: stated, ...}"
             )
         else:
-            message = "`source` is missing; add `source: stated` (or registry, assumed), so that nothing assumed passes as stated"
+            name = quoted(self.names.outlines[int(written.path[1])].id)
+            message = f"`source` is missing; say where {name} comes from: `source: stated` (or registry, assumed)"
             self.faults.add(written.path, "missing-key", message)
 
     def _on(self, written: WrittenVisit, kind: Kind) -> str:

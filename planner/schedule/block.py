@@ -8,11 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from planner.protocol.plan import ConditionTests, OffsetTable, Plan, Slot, Test
-from planner.schedule.calendar import ANY_DAY, SiteCalendar
+from planner.schedule.calendar import SiteCalendar
 from planner.schedule.cohort import Cohort
-from planner.schedule.day_tables import SIZE, Lookup, OpenDays, open_days, working_days_from
+from planner.schedule.day_tables import SIZE, Lookup, OpenDays, open_days, provisional_days, working_days_from
 from planner.schedule.days import EARLIEST_REAL_DAY, NO_DAY, Days, add_months
-from planner.schedule.masks import Mask, both, either, neither
+from planner.schedule.masks import Mask, both, either, neither, simplified
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,7 @@ class Block:
         used = calendars if cohort.calendar is not None else calendars[:1]
         self._calendar_rows = cohort.calendar if len(used) > 1 else None
         self._calendars = used
+        self.has_provisional_days = any(bool(provisional_days(calendar).any()) for calendar in used)
         self._tests: dict[tuple[str, Test], Mask] = {}
         self._lookups: dict[tuple[str, object], Lookup] = {}
         self._working: dict[tuple[str, int], Days] = {}
@@ -105,7 +106,7 @@ class Block:
         moved = days
         if offset.has_months:
             moved = add_months(moved, np.array(offset.months, dtype=np.int32).take(codes))
-        if any(offset.days):
+        if offset.has_days:
             moved = moved + np.array(offset.days, dtype=np.int32).take(codes)
         return moved
 
@@ -161,17 +162,11 @@ class Block:
                 tables.append(open_days(calendar, resource, also))
         return Lookup(tables, rows)
 
-    def provisional(self, slot: Slot, days: Days) -> Mask:
-        """Where a slot's day lies in a provisional year of the subject's calendar."""
-        from planner.schedule.day_tables import provisional_days
-
-        if slot.resource == ANY_DAY:
-            return False
+    def provisional(self, days: Days) -> Mask:
+        """Where a day lies in a provisional year of the subject's calendar (R17)."""
         mask: Mask = False
         for index, calendar in enumerate(self._calendars):
-            if not calendar.provisional.any():
-                continue
-            here: Mask = provisional_days(calendar).take(days, mode="clip")
+            here: Mask = simplified(provisional_days(calendar).take(days, mode="clip"))
             if self._calendar_rows is not None:
                 here = both(here, self._calendar_rows == index)
             mask = either(mask, here)

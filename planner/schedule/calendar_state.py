@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from planner.schedule.codes import Flag
-from planner.schedule.days import Days
+from planner.schedule.days import EARLIEST_REAL_DAY, Days
 from planner.schedule.masks import Mask, as_array, both, but_not, either, holds_somewhere, neither, simplified
 from planner.schedule.presence import without_doses
 from planner.schedule.visit import Visit
@@ -75,10 +75,10 @@ def _ended_by_decision(walk: Walk, visit: Visit) -> Mask:
             days = walk.decision_days(slot.ends_when.decisions[0].index)
             for test in slot.ends_when.decisions[1:]:
                 days = np.maximum(days, walk.decision_days(test.index))
-            known = days > -(2**29)
-            chosen = both(chosen, both(known, visit.effective > days))
+            later = simplified((days > EARLIEST_REAL_DAY) & (visit.effective > days))
+            chosen = both(chosen, later)
         ended = either(ended, chosen)
-    return ended if isinstance(ended, bool) else simplified(ended)
+    return simplified(ended)
 
 
 def _stopped(walk: Walk, visit: Visit) -> Mask:
@@ -125,4 +125,4 @@ def _ended(walk: Walk, visit: Visit) -> Mask:
     day = walk.endings.end_day_of_reminders() if reminder else walk.endings.end_day(visit.slot.index)
     if day is None:
         return False
-    return simplified(both(visit.effective > day, visit.dated))
+    return both(simplified(visit.effective > day), visit.dated)

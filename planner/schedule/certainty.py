@@ -53,8 +53,8 @@ def decided(walk: Walk, visit: Visit) -> Mask:
         recorded = both(recorded, neither(walk.block.undecided(decision)))
     if recorded is False:
         return False
-    come = both(visit.effective <= walk.block.as_of, visit.effective > EARLIEST_REAL_DAY)
-    return simplified(both(recorded, come))
+    come = simplified((visit.effective <= walk.block.as_of) & (visit.effective > EARLIEST_REAL_DAY))
+    return both(recorded, come)
 
 
 def _overdue(walk: Walk, visit: Visit, open_visit: Mask) -> Mask:
@@ -62,7 +62,7 @@ def _overdue(walk: Walk, visit: Visit, open_visit: Mask) -> Mask:
         return False
     as_of = walk.block.as_of
     late = simplified((as_of > visit.latest) & (as_of > visit.effective))
-    return both(but_not(but_not(both(both(late, open_visit), visit.dated), visit.on_hold), visit.stale), True)
+    return but_not(but_not(both(both(late, open_visit), visit.dated), visit.on_hold), visit.stale)
 
 
 def status_codes(walk: Walk, visit: Visit, present: Mask) -> NDArray[np.uint8]:
@@ -88,8 +88,8 @@ def _shown_done(walk: Walk, visit: Visit) -> Mask:
     if visit.slot.milestone is not None:
         return simplified((visit.effective <= as_of) & (visit.effective > EARLIEST_REAL_DAY))
     if visit.slot.kind == "reminder":
-        come = both((visit.effective <= as_of) & (visit.effective > EARLIEST_REAL_DAY), but_not(visit.on_calendar, visit.missed))
-        return either(visit.done, simplified(but_not(come, visit.stale)))
+        come = simplified((visit.effective <= as_of) & (visit.effective > EARLIEST_REAL_DAY))
+        return either(visit.done, but_not(both(come, but_not(visit.on_calendar, visit.missed)), visit.stale))
     return visit.settled
 
 

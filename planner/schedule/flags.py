@@ -18,48 +18,61 @@ if TYPE_CHECKING:
 
 
 def mark_flags(walk: Walk, visit: Visit, flags: NDArray[np.uint32]) -> None:
-    """Set the bits of all flags of ``visit`` in ``flags``."""
+    """Set the bits of the flags of ``visit`` that the walk alone knows; the rest is read off the dates (``mark_from_dates``)."""
+    _mark_reason(visit, flags)
+    slot, planned, anchor = visit.slot, visit.planned, visit.anchor
+    if anchor.lacks_milestone is not False:
+        _mark(flags, Flag.MILESTONE_MISSING, but_not(anchor.lacks_milestone, visit.dated))
+    if anchor.missed is not False and slot.accompanied is None:
+        _mark(flags, Flag.ANCHOR_MISSED, but_not(anchor.missed, anchor.dateless))
+    if visit.skipped is not False:
+        _mark(flags, Flag.MISSED_BY_HOLD, visit.skipped)
+    if planned.no_open_day_in_window is not False:
+        _mark(flags, Flag.NO_OPEN_DAY_IN_WINDOW, planned.no_open_day_in_window)
+    if planned.constraint_breaks_window is not False:
+        _mark(flags, Flag.CONSTRAINT_BREAKS_WINDOW, planned.constraint_breaks_window)
+    if not (isinstance(visit.omitted, int) and visit.omitted == 0):
+        _mark(flags, Flag.OMITTED, np.asarray(visit.omitted) != 0)
+    if visit.done is not False:
+        _mark(flags, Flag.OUTSIDE_PLAN, visit.outside_plan)
+        _mark(flags, Flag.EARLIER_UNRECORDED, _over_an_unrecorded_one(walk, visit))
+    if visit.expired is not False:
+        _mark(flags, Flag.EXPIRED, visit.expired)
+    if slot.start or visit.done is not False or visit.booked is not None:
+        _mark(flags, Flag.CLOSED_DAY, _on_closed_day(walk, visit))
+    if visit.booked is not None:
+        _mark(flags, Flag.BOOKED_IN_HOLD, visit.held.booked_in_hold)
+        _mark(flags, Flag.UNCONFIRMED, _unconfirmed(walk, visit))
+    if walk.block.has_provisional_days and visit.settled is not True and slot.resource != ANY_DAY:
+        _mark(flags, Flag.PROVISIONAL_CALENDAR, but_not(walk.block.provisional(visit.effective), visit.settled))
+    if slot.last_possible:
+        _mark(flags, Flag.AT_MOST_REACHED, visit.exists)
+
+
+def mark_from_dates(walk: Walk) -> None:
+    """Set the flags that follow from the dates of a finished walk, for all slots at once."""
+    out = walk.out
+    outside = ((out.effective > out.latest) | (out.effective < out.earliest)) & (out.nominal > EARLIEST_REAL_DAY)
+    if outside.any():
+        out.flags |= outside * np.uint32(Flag.OUTSIDE_WINDOW)
+
+
+def _mark_reason(visit: Visit, flags: NDArray[np.uint32]) -> None:
+    """Why it is cancelled: the first reason that holds."""
     open_reason = but_not(visit.cancelled, visit.shown_done)
+    if open_reason is False:
+        return
     for flag, mask in visit.reasons:
         _mark(flags, flag, both(mask, open_reason))
         open_reason = but_not(open_reason, mask)
-    placed = visit.slot.milestone is None and not visit.slot.start
-    planned = visit.planned
-    for flag, mask in (
-        (Flag.MILESTONE_MISSING, but_not(visit.anchor.lacks_milestone, visit.dated)),
-        (Flag.ANCHOR_MISSED, but_not(visit.anchor.missed, visit.anchor.dateless) if visit.slot.accompanied is None else False),
-        (Flag.MISSED_BY_HOLD, visit.skipped),
-        (Flag.OUTSIDE_PLAN, visit.outside_plan),
-        (Flag.EXPIRED, visit.expired),
-        (Flag.NO_OPEN_DAY_IN_WINDOW, planned.no_open_day_in_window if placed else False),
-        (Flag.CONSTRAINT_BREAKS_WINDOW, planned.constraint_breaks_window if placed else False),
-        (Flag.OUTSIDE_WINDOW, _outside_window(visit)),
-        (Flag.CLOSED_DAY, _on_closed_day(walk, visit)),
-        (Flag.BOOKED_IN_HOLD, visit.held.booked_in_hold),
-        (Flag.OMITTED, visit.omitted != 0),
-        (Flag.UNCONFIRMED, _unconfirmed(walk, visit)),
-        (Flag.EARLIER_UNRECORDED, _over_an_unrecorded_one(walk, visit)),
-        (Flag.AT_MOST_REACHED, visit.exists if visit.slot.last_possible else False),
-        (Flag.PROVISIONAL_CALENDAR, _provisional(walk, visit)),
-    ):
-        _mark(flags, flag, mask)
 
 
 def _mark(flags: NDArray[np.uint32], flag: Flag, mask: Mask) -> None:
-    if isinstance(mask, bool | np.bool_):
+    if isinstance(mask, bool):
         if mask:
             flags |= np.uint32(flag)
-        return
-    if mask.any():
+    else:
         flags |= mask * np.uint32(flag)
-
-
-def _outside_window(visit: Visit) -> Mask:
-    """Where the effective date lies outside the window; a start or milestone has none but its own day."""
-    if visit.effective is visit.nominal:
-        return False
-    outside = (visit.effective > visit.latest) | (visit.effective < visit.earliest)
-    return but_not(outside, visit.anchor.dateless)
 
 
 def _on_closed_day(walk: Walk, visit: Visit) -> Mask:
@@ -71,13 +84,13 @@ def _on_closed_day(walk: Walk, visit: Visit) -> Mask:
     if where is False:
         return False
     closed = walk.block.plain_lookup(slot.resource).on_or_after(visit.effective) != visit.effective
-    return both(where, both(closed, visit.effective > EARLIEST_REAL_DAY))
+    return simplified(both(where, closed & (visit.effective > EARLIEST_REAL_DAY)))
 
 
 def _unconfirmed(walk: Walk, visit: Visit) -> Mask:
     if visit.booked is None:
         return False
-    passed = both(visit.is_booked, visit.booked < walk.block.as_of)
+    passed = both(visit.is_booked, simplified(visit.booked < walk.block.as_of))
     return simplified(but_not(but_not(but_not(passed, visit.settled), visit.missed), visit.cancelled))
 
 
@@ -94,12 +107,3 @@ def _over_an_unrecorded_one(walk: Walk, visit: Visit) -> Mask:
         there = both(state.exists, state.on_calendar)
         open_one = either(open_one, but_not(but_not(there, state.done), state.missed))
     return simplified(both(visit.done, open_one))
-
-
-def _provisional(walk: Walk, visit: Visit) -> Mask:
-    """R17: the date rests on a year whose official calendar is not known yet."""
-    mask = walk.block.provisional(visit.slot, visit.effective)
-    return but_not(mask, visit.settled)
-
-
-

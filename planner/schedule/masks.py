@@ -61,8 +61,12 @@ def holds_somewhere(mask: Mask) -> bool:
 
 
 def simplified(mask: Mask) -> Mask:
-    """False instead of an array in which nothing holds, so that later steps can be skipped."""
-    return mask if isinstance(mask, bool) or mask.any() else False
+    """A plain bool for one subject, and False instead of an array in which nothing holds, so that later steps can be skipped."""
+    if isinstance(mask, bool):
+        return mask
+    if mask.size == 1:
+        return bool(mask.item())
+    return mask if mask.any() else False
 
 
 def as_array(mask: Mask, count: int) -> NDArray[np.bool_]:

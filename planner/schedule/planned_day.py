@@ -12,7 +12,7 @@ from planner.schedule.days import Days
 from planner.schedule.masks import Mask
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class PlannedDay:
     """Planned days, and where the window could not be kept (and whether it holds an open day at all)."""
 

@@ -68,17 +68,17 @@ def _ride(walk: Walk, visit: Visit, planned: PlannedDay) -> None:
         state = walk.states[index]
         if state.member is False:
             continue
-        fits = both(state.member, (state.effective >= lowest) & (state.effective <= visit.latest))
-        if not holds_somewhere(fits):
+        fits = both(state.member, simplified((state.effective >= lowest) & (state.effective <= visit.latest)))
+        if fits is False or not holds_somewhere(fits):
             continue
         distance = np.abs(state.effective - visit.nominal)
         best_distance = np.abs(best - visit.nominal)
-        closer = both(fits, (distance < best_distance) | ((distance == best_distance) & (state.effective > best)))
+        closer = both(fits, simplified((distance < best_distance) | ((distance == best_distance) & (state.effective > best))))
         best = np.where(closer, state.effective, best)
         stale = chosen(closer, state.stale_making, stale)
         settled = chosen(closer, state.settled, settled)
-    rides = but_not(best > EARLIEST_REAL_DAY, visit.anchor.dateless)
-    if not holds_somewhere(rides):
+    rides = but_not(simplified(best > EARLIEST_REAL_DAY), visit.anchor.dateless)
+    if rides is False or not holds_somewhere(rides):
         visit.ridden_stale, visit.ridden_settled = False, True
         return
     planned.days = np.where(as_array(rides, len(best)), best, planned.days)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from planner.schedule.block import Block
 from planner.schedule.days import EARLIEST_REAL_DAY, Days
 from planner.schedule.hold_effects import Doses
 from planner.schedule.masks import Mask, as_array, both, but_not, either, neither, simplified
@@ -22,7 +23,7 @@ def note_facts(walk: Walk, visit: Visit) -> None:
     visit.exists = _exists(walk, visit)
     visit.actual = block.actual(slot.index)
     if visit.actual is not None:
-        visit.done = visit.actual > EARLIEST_REAL_DAY
+        visit.done = simplified(visit.actual > EARLIEST_REAL_DAY)
         if slot.redo:
             visit.expired = simplified(both(visit.actual < visit.earliest, both(visit.done, neither(visit.anchor.dateless))))
             visit.done = but_not(visit.done, visit.expired)
@@ -30,22 +31,47 @@ def note_facts(walk: Walk, visit: Visit) -> None:
         visit.done = False
     visit.recorded_missed = False if slot.start or slot.milestone is not None else but_not(block.missed(slot.index), visit.done)
     visit.booked = block.booked(slot.index)
-    visit.is_booked = False if visit.booked is None else visit.booked > EARLIEST_REAL_DAY
+    visit.is_booked = False if visit.booked is None else simplified(visit.booked > EARLIEST_REAL_DAY)
+
+
+def possible_by_parameters(block: Block) -> list[Mask]:
+    """For each slot, where its own parameter conditions and count let it exist (docs/date-rules.md, R2 and R3)."""
+    masks = []
+    for slot in block.plan.slots:
+        exists = block.parameters_hold(slot.exists_if)
+        masks.append(but_not(exists, block.parameters_hold(slot.not_if)) if slot.not_if else exists)
+    return masks
+
+
+def slots_to_walk(block: Block, possible: list[Mask]) -> list[bool]:
+    """For each slot whether it matters to anyone: it may exist, was done, or comes before such a member of its definition (R3)."""
+    wanted = [mask is not False or block.present.actual[index] for index, mask in enumerate(possible)]
+    for slot in reversed(block.plan.slots):
+        if slot.previous is not None and wanted[slot.index]:
+            wanted[slot.previous] = True
+    return wanted
+
+
+def done_from_here(block: Block) -> list[bool]:
+    """For each slot whether it, or a later member of its definition, has an actual date for any subject."""
+    done = list(block.present.actual)
+    for slot in reversed(block.plan.slots):
+        if slot.previous is not None and done[slot.index]:
+            done[slot.previous] = True
+    return done
 
 
 def _exists(walk: Walk, visit: Visit) -> Mask:
     """Existence from parameters, the accompanied visit and ``until`` (docs/date-rules.md, R2 and R3)."""
     slot, block = visit.slot, walk.block
-    exists = block.parameters_hold(slot.exists_if)
-    if slot.not_if:
-        exists = but_not(exists, block.parameters_hold(slot.not_if))
+    exists = walk.possible[slot.index]
     if slot.accompanied is not None:
         exists = both(exists, walk.states[slot.accompanied].exists)
     if slot.until is None or (slot.until.counted_from_first and slot.position == 1):
         return exists
     limit = walk.reference(slot.until.term.reference)
     last_day = block.added(limit.days, slot.until.term.offset, slot.resource)
-    within: Mask = (visit.nominal <= last_day) & (visit.nominal > EARLIEST_REAL_DAY)
+    within = simplified((visit.nominal <= last_day) & (visit.nominal > EARLIEST_REAL_DAY))
     within = but_not(within, limit.dateless)
     if slot.previous is not None:
         before = walk.states[slot.previous]

@@ -8,7 +8,7 @@ from planner.schedule.days import Days
 from planner.schedule.masks import Mask, either
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class ReferenceValue:
     """Days (``NO_DAY``: none), and masks of what is known about the visit or milestone that gives each day."""
 

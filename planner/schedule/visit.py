@@ -9,11 +9,20 @@ from numpy.typing import NDArray
 
 from planner.protocol.plan import Slot
 from planner.schedule.codes import Flag
-from planner.schedule.days import Days
+from planner.schedule.days import NO_DAY, Days
 from planner.schedule.hold_effects import Doses, HeldVisit
 from planner.schedule.masks import Mask, both, but_not
 from planner.schedule.planned_day import PlannedDay
 from planner.schedule.reference_value import ReferenceValue
+
+
+_NOTHING: Days = np.zeros(0, dtype=np.int32)
+_NO_VALUE = ReferenceValue(_NOTHING)
+_NOT_PLANNED = PlannedDay(_NOTHING)
+
+
+def _nothing() -> Days:
+    return _NOTHING
 
 
 @dataclass(slots=True)
@@ -49,16 +58,37 @@ class SlotState:
         return (self.doses & np.uint32(doses)) != 0
 
 
+def absent(count: int) -> SlotState:
+    """What a slot hands on that is no visit of any of ``count`` subjects."""
+    return SlotState(
+        effective=np.full(count, NO_DAY, dtype=np.int32),
+        present=False,
+        exists=False,
+        done=False,
+        on_calendar=False,
+        member=False,
+        conditional=False,
+        cancelled=False,
+        missed=False,
+        settled=False,
+        stale_making=False,
+        lacks_milestone=False,
+        no_member=True,
+        on_hold=False,
+        doses=0,
+    )
+
+
 @dataclass(slots=True)
 class Visit:
     """A slot in the making: each step of the walk fills its part, in the order of the fields."""
 
     slot: Slot
     # the anchor and the window
-    anchor: ReferenceValue = field(default_factory=lambda: ReferenceValue(np.zeros(0, dtype=np.int32)))
-    nominal: Days = field(default_factory=lambda: np.zeros(0, dtype=np.int32))
-    earliest: Days = field(default_factory=lambda: np.zeros(0, dtype=np.int32))
-    latest: Days = field(default_factory=lambda: np.zeros(0, dtype=np.int32))
+    anchor: ReferenceValue = _NO_VALUE
+    nominal: Days = field(default_factory=_nothing)
+    earliest: Days = field(default_factory=_nothing)
+    latest: Days = field(default_factory=_nothing)
     anchor_term: NDArray[np.uint8] | None = None
     # the facts about it
     exists: Mask = True
@@ -77,9 +107,9 @@ class Visit:
     bounds_settled: Mask = True
     ridden_stale: Mask = False
     ridden_settled: Mask = True
-    planned: PlannedDay = field(default_factory=lambda: PlannedDay(np.zeros(0, dtype=np.int32)))
+    planned: PlannedDay = _NOT_PLANNED
     held: HeldVisit = field(default_factory=HeldVisit)
-    effective: Days = field(default_factory=lambda: np.zeros(0, dtype=np.int32))
+    effective: Days = field(default_factory=_nothing)
     dated: Mask = True
     # whether it is on the calendar
     reasons: list[tuple[Flag, Mask]] = field(default_factory=list)

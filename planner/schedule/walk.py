@@ -15,16 +15,18 @@ from numpy.typing import NDArray
 from planner.schedule.anchoring import anchor_visit
 from planner.schedule.block import Block
 from planner.schedule.calendar_state import judge_calendar
+from planner.protocol.plan import Slot
 from planner.schedule.certainty import certainty_codes, judge_certainty, status_codes
+from planner.schedule.codes import CertaintyCode, StatusCode
 from planner.schedule.days import EARLIEST_REAL_DAY, NO_DAY, Days
 from planner.schedule.endings import Endings
-from planner.schedule.flags import mark_flags
+from planner.schedule.flags import mark_flags, mark_from_dates
 from planner.schedule.masks import Mask, as_array, either, neither
 from planner.schedule.planning import apply_partial_holds, plan_visit
-from planner.schedule.presence import note_doses, note_facts
+from planner.schedule.presence import done_from_here, note_doses, note_facts, possible_by_parameters, slots_to_walk
 from planner.schedule.reference_value import ReferenceValue
 from planner.schedule.references import previous_dose, reference_value
-from planner.schedule.visit import SlotState, Visit
+from planner.schedule.visit import SlotState, Visit, absent
 
 
 @dataclass(slots=True)
@@ -56,11 +58,19 @@ class Walk:
         self.bounds: list[Days | None] = []
         """For each slot the greatest of its bounds, holds' included; None where nothing binds it."""
         self.endings = Endings(block, self.decision_days)
+        self.possible = possible_by_parameters(block)
+        """For each slot where its parameters let it exist."""
+        self._wanted = slots_to_walk(block, self.possible)
+        self._done_from = done_from_here(block)
+        self._absent = absent(block.count)
         self._references: dict[int, ReferenceValue] = {}
 
     def run(self) -> None:
-        """Walk all slots."""
+        """Walk all slots, passing by those that are no visit of any subject of the block."""
         for slot in self.block.plan.slots:
+            if not self._matters(slot):
+                self._pass_by(slot)
+                continue
             visit = Visit(slot)
             anchor_visit(self, visit)
             note_facts(self, visit)
@@ -73,6 +83,26 @@ class Walk:
             self._write(visit, present)
             self.states.append(visit.state(present))
             self.bounds.append(visit.bound)
+        mark_from_dates(self)
+
+    def _matters(self, slot: Slot) -> bool:
+        """Whether a slot can be a visit, or later members of its series need its date."""
+        if not self._wanted[slot.index]:
+            return False
+        if slot.until is None or slot.previous is None or self._done_from[slot.index]:
+            return True
+        before = self.states[slot.previous]
+        return before.exists is not False or before.done is not False
+
+    def _pass_by(self, slot: Slot) -> None:
+        out, index = self.out, slot.index
+        for days in (out.nominal, out.earliest, out.latest, out.planned, out.effective, out.anchor_day):
+            days[index] = NO_DAY
+        out.status[index] = StatusCode.NO_ROW
+        out.certainty[index] = CertaintyCode.PROJECTED
+        out.doses[index] = 0
+        self.states.append(self._absent)
+        self.bounds.append(None)
 
     def reference(self, index: int) -> ReferenceValue:
         """The value of one of the plan's references; the same for every visit that uses it."""

@@ -139,13 +139,13 @@ def _visit(month: Month, row: VisitRow) -> str:
     opened = f'aria-expanded="{"true" if picked else "false"}"' + (' aria-controls="why"' if picked else "")
     state = status_words(row)
     small = " · ".join(text for text in ("" if state == "planned" else state, note) if text)
+    small_html = f'<span class="state">{escape(small)}</span>' if small else ""
     return (
         f'<li><button type="button" class="visit kind-{row.kind} status-{row.status}" data-choose="visit" data-value="{escape(row.visit, quote=True)}" '
         f'data-focus="visit {escape(row.visit, quote=True)}" aria-label="{label}" {opened}>'
         f'<span class="sign" aria-hidden="true">{KIND_SIGNS[row.kind]}</span> <b>{escape(row.visit)}</b>'
         f"{_confirm_mark(row, month)}<span class='name'>{escape(row.name)}</span>"
-        f"{f'<span class="state">{escape(small)}</span>' if small else ''}"
-        f'<span class="narrow-only">{escape(window_words(row))}</span></button></li>'
+        f'{small_html}<span class="narrow-only">{escape(window_words(row))}</span></button></li>'
     )
 
 
@@ -189,5 +189,3 @@ def legend_html() -> str:
     """What the shapes and marks mean."""
     kinds = "".join(f'<li><span aria-hidden="true">{KIND_SIGNS[kind]}</span> {word}</li>' for kind, word in KIND_WORDS.items())
     return f'<ul class="legend" aria-label="Legend">{kinds}<li><span class="lane window sample" aria-hidden="true"></span> window</li><li><span class="swatch" aria-hidden="true"></span> closed day</li><li><sup aria-hidden="true">A</sup> has a part to confirm</li></ul>'
-
-

@@ -146,4 +146,3 @@ def better_start(scores: tuple[StartScore, ...], start: date) -> StartScore | No
 def trouble(score: StartScore) -> int:
     """How many visits a start day would leave without an open day, or push past their window."""
     return len(set(score.without_open_day) | set(score.other_trouble))
-

@@ -20,7 +20,8 @@ def start_days_html(scores: Sequence[StartScore], chosen: date | None) -> str:
     heads = "".join(f'<th scope="col" role="columnheader">{day}</th>' for day in _WEEKDAYS)
     weeks = range((scores[-1].start - first).days // 7 + 1)
     body = "".join(
-        '<tr role="row">' + "".join(_cell(by_day.get(first + timedelta(days=7 * week + day)), chosen) for day in range(7)) + "</tr>" for week in weeks
+        '<tr role="row">' + "".join(_cell(by_day.get(first + timedelta(days=7 * week + day)), chosen) for day in range(7)) + "</tr>"
+        for week in weeks
     )
     return (
         '<table class="starts" role="table" aria-label="Possible start days">'
@@ -50,5 +51,7 @@ def _said(score: StartScore) -> str:
     if score.without_open_day:
         parts.append(f"no open day in the window of {', '.join(score.without_open_day)}")
     if score.other_trouble:
-        parts.append(f"{counted(len(score.other_trouble), 'visit')} pushed past the window or too far apart: {', '.join(score.other_trouble)}")
+        parts.append(
+            f"{counted(len(score.other_trouble), 'visit')} pushed past the window or too far apart: {', '.join(score.other_trouble)}"
+        )
     return "; ".join(parts) if parts else "every visit has an open day in its window"

@@ -14,7 +14,11 @@ from planner.ui.words import condition_words, flag_sentences, long_date, parts_t
 def why_html(preview: Preview, row: VisitRow) -> str:
     """The explanation of one visit of the preview."""
     protocol = preview.plan.protocol
-    steps = "".join(f"<li>{escape(step.text)} <span class='rule'>{escape(step.rule)}</span></li>" for step in preview.why(row.visit) if step.rule != "source")
+    steps = "".join(
+        f"<li>{escape(step.text)} <span class='rule'>{escape(step.rule)}</span></li>"
+        for step in preview.why(row.visit)
+        if step.rule != "source"
+    )
     prepare, bring = texts_to_prepare(protocol, "en"), texts_to_bring(protocol, "en")
     labels = [protocol.activities[activity].label for activity in row.activities]
     texts = (

@@ -43,7 +43,7 @@ def test_the_projects_own_protocols_load() -> None:
 
 @pytest.mark.parametrize("name", ["smal", "Small", "dir/smal.yaml", "smal.yaml"])
 def test_a_missing_file_names_the_nearest(name: str, folder: Path) -> None:
-    with pytest.raises(ProtocolErrors, match="file-not-found: .*did you mean `small`"):
+    with pytest.raises(ProtocolErrors, match=r"file-not-found: .*did you mean `small`"):
         protocol_path(name, folder)
 
 

@@ -17,7 +17,10 @@ def _asset(name: str) -> str:
 WHY_STYLE = _asset("why.css")
 
 _component = st.components.v2.component(
-    "clickable", html='<div id="root"></div>\n<!-- filled by the script -->', js=_asset("clickable.js"), css=_asset("clickable.css") + WHY_STYLE
+    "clickable",
+    html='<div id="root"></div>\n<!-- filled by the script -->',
+    js=_asset("clickable.js"),
+    css=_asset("clickable.css") + WHY_STYLE,
 )
 
 

@@ -1,0 +1,45 @@
+"""What the protocol's checks say, with both dates, the days between and the limit; and what else to look at."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from planner.schedule.checks import Finding
+from planner.ui.preview import Preview
+from planner.ui.to_check import points_to_check
+from planner.ui.words import RESULT_WORDS, short_date
+
+_FIRST = ("breach", "warning", "cannot_tell", "not_evaluated", "passed")
+
+
+def checks_view(preview: Preview) -> None:
+    """Points to check, then every finding, worst first."""
+    points = points_to_check(preview)
+    st.markdown("#### Points to check")
+    if points:
+        st.markdown("\n".join(f"* **{point.about}**: {point.text}" for point in points))
+    else:
+        st.markdown("None: every visit has an open day in its window and no check is over its limit.")
+    found = sorted(preview.findings(), key=lambda finding: _FIRST.index(finding.result))
+    st.markdown("#### The protocol's checks")
+    if found:
+        st.table(pd.DataFrame([_line(finding) for finding in found]), hide_index=True, alt="The protocol's checks, worst first")
+    else:
+        st.markdown("This protocol file has no checks that apply yet.")
+
+
+def _line(finding: Finding) -> dict[str, str]:
+    return {
+        "Result": RESULT_WORDS[finding.result],
+        "Check": finding.label,
+        "From": _with_day(finding.first, short_date(finding.first_day)),
+        "To": _with_day(finding.second, short_date(finding.second_day)),
+        "Days": "–" if finding.days is None else str(finding.days),
+        "Limit": finding.limit,
+        "Over by": "–" if finding.over_by is None else str(finding.over_by),
+    }
+
+
+def _with_day(name: str, day: str) -> str:
+    return f"{name}: {day}"

@@ -1,0 +1,122 @@
+"""Inputs that know their entry's name: filled from a link, written to the entries, with a place beneath each for what is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from planner.exchange.fact_texts import FactTextError, iso_date
+from planner.ui import link
+from planner.ui.entries import EntryFault
+
+
+class Form:
+    """The inputs of one screen run. ``entries`` holds the texts entered so far; empty ones are left out."""
+
+    def __init__(self, arrived: Mapping[str, str] | None) -> None:
+        """``arrived`` is what a link holds, None if the inputs keep what they have."""
+        self.arrived = arrived
+        self.entries: dict[str, str] = {}
+        self.faults: list[EntryFault] = []
+        self._places: dict[str, DeltaGenerator] = {}
+        self._scope = ""
+
+    def of(self, scope: str) -> None:
+        """From here on, inputs belong to ``scope`` (a protocol): another one starts afresh."""
+        self._scope = f"{scope}/"
+
+    def text(self, entry: str, label: str, **options: Any) -> None:
+        """A line of text."""
+        key = self._key(entry)
+        if self.arrived is not None and entry not in link.LEFT_OUT:
+            st.session_state[key] = self.arrived.get(entry, options.get("value", ""))
+        st.session_state.setdefault(key, options.pop("value", ""))
+        self._enter(entry, (st.text_input(label, key=key, on_change=link.touched, **options) or "").strip())
+
+    def day(self, entry: str, label: str, first: date, last: date, **options: Any) -> None:
+        """A date, or none."""
+        key = self._key(entry)
+        if self.arrived is not None:
+            st.session_state[key] = self._linked_day(entry, first, last)
+        st.session_state.setdefault(key, None)
+        day = st.date_input(
+            label, key=key, value=None, min_value=first, max_value=last, format="YYYY-MM-DD", on_change=link.touched, **options
+        )
+        self._enter(entry, "" if day is None else day.isoformat())
+
+    def _linked_day(self, entry: str, first: date, last: date) -> date | None:
+        text = (self.arrived or {}).get(entry)
+        if text is None:
+            return None
+        try:
+            day = iso_date(text)
+        except FactTextError as error:
+            self.faults.append(EntryFault(entry, f"The link could not be used here: {error}."))
+            return None
+        if first <= day <= last:
+            return day
+        self.faults.append(EntryFault(entry, f"The link could not be used here: {day} is outside {first} to {last}."))
+        return None
+
+    def choice(
+        self, entry: str, label: str, options: Sequence[str], words: Callable[[str], str], default: str | None, none: str = "", **more: Any
+    ) -> str | None:
+        """One of several; ``none`` is what stands for no choice, where that is allowed (``default`` None)."""
+        key = self._key(entry)
+        if self.arrived is not None:
+            wanted = self.arrived.get(entry, default)
+            st.session_state[key] = wanted if wanted in options else default
+            if wanted not in (*options, None):
+                self.faults.append(EntryFault(entry, f"The link asks for {wanted!r}, which is none of these."))
+        st.session_state.setdefault(key, default)
+        index = None if default is None else list(options).index(default)
+        chosen: str | None = st.selectbox(
+            label, options, index=index, format_func=words, key=key, on_change=link.touched, placeholder=none or None, **more
+        )
+        self._enter(entry, chosen or "")
+        return chosen
+
+    def number(self, entry: str, label: str, numbers: Sequence[int], default: int | None, unit: str = "", **more: Any) -> None:
+        """A whole number from a range, entered with its unit (``12mo``)."""
+        key = self._key(entry)
+        if self.arrived is not None:
+            st.session_state[key] = self._linked_number(entry, numbers, default, unit)
+        st.session_state.setdefault(key, default)
+        number = st.number_input(
+            label, min_value=numbers[0], max_value=numbers[-1], value=default, step=1, key=key, on_change=link.touched, **more
+        )
+        self._enter(entry, "" if number is None else f"{number}{unit}")
+
+    def _linked_number(self, entry: str, numbers: Sequence[int], default: int | None, unit: str) -> int | None:
+        text = (self.arrived or {}).get(entry)
+        if text is None:
+            return default
+        digits = text.removesuffix(unit)
+        if digits.isascii() and digits.isdigit() and len(digits) < 6 and numbers[0] <= int(digits) <= numbers[-1]:
+            return int(digits)
+        self.faults.append(EntryFault(entry, f"The link asks for {text!r}; it must be from {numbers[0]}{unit} to {numbers[-1]}{unit}."))
+        return default
+
+    def say(self, faults: Iterable[EntryFault]) -> list[EntryFault]:
+        """Put each sentence beneath its input; the ones without an input are given back."""
+        left, said = [], {}
+        for fault in faults:
+            if fault.entry in self._places:
+                said.setdefault(fault.entry, []).append(fault.message)
+            else:
+                left.append(fault)
+        for entry, messages in said.items():
+            self._places[entry].error("\n\n".join(messages), icon=":material/error:")
+        return left
+
+    def _key(self, entry: str) -> str:
+        return f"{self._scope}{entry}"
+
+    def _enter(self, entry: str, text: str) -> None:
+        if text:
+            self.entries[entry] = text
+        self._places[entry] = st.empty()

@@ -1,0 +1,86 @@
+"""New subject, without a database: what is entered on the left shows the whole calendar on the right at once."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from planner.exchange.today import today_in
+from planner.protocol.plan import Plan
+from planner.schedule.calendar import CalendarError, SiteCalendar
+from planner.schedule.expand import NoOpenDayError
+from planner.schedule.fact_faults import FactErrors
+from planner.ui import cached, link, view_state
+from planner.ui.components import empty_states
+from planner.ui.components.downloads import downloads
+from planner.ui.components.form import Form
+from planner.ui.components.header import header, page_style, summary
+from planner.ui.components.subject_form import calendar_input, protocol_input, subject_inputs
+from planner.ui.components.views import views
+from planner.ui.entries import EntryFault, EntryFaults
+from planner.ui.preview import Preview, preview_of, starts_without_one
+
+
+def main() -> None:
+    """Draw the screen."""
+    st.set_page_config(page_title="New subject: trial visit planner", page_icon=":material/calendar_month:", layout="wide")
+    page_style()
+    form = Form(link.arrived())
+    view_state.arrive(form.arrived)
+    _draw(form)
+    link.write({**form.entries, **view_state.shown()})
+
+
+def _draw(form: Form) -> None:
+    usable, faulty = cached.plans()
+    with st.sidebar:
+        st.markdown("### New subject")
+        name = protocol_input(form, {name: plan.protocol.title for name, plan in usable.items()})
+    if name is None:
+        empty_states.no_protocol({name: plan.protocol for name, plan in usable.items()}, faulty)
+        return
+    plan = usable[name]
+    with st.sidebar:
+        calendar = _calendar(form)
+        subject_inputs(form, plan.protocol, today_in("UTC" if calendar is None else calendar.zone))
+    header(plan.protocol)
+    if calendar is None:
+        form.say(form.faults)
+        empty_states.to_mend(form.faults)
+        return
+    _answer(form, plan, calendar)
+
+
+def _calendar(form: Form) -> SiteCalendar | None:
+    """The calendar asked for; None, with a fault in the form, where there is no such one."""
+    name = calendar_input(form)
+    if name is None:
+        form.faults.append(EntryFault("code", "Give the code of a country or region, such as US-NY, or choose a calendar from the list."))
+        return None
+    try:
+        return cached.calendar(name)
+    except CalendarError as error:
+        form.faults.append(EntryFault("code", str(error)))
+        return None
+
+
+def _answer(form: Form, plan: Plan, calendar: SiteCalendar) -> None:
+    today = today_in(calendar.zone)
+    try:
+        if "start" in form.entries:
+            _show(form, preview_of(form.entries, plan, calendar, today))
+        else:
+            empty_states.no_start(starts_without_one(form.entries, plan, calendar, today), plan.protocol)
+    except EntryFaults as refused:
+        form.faults += refused.faults
+    except FactErrors as refused:
+        form.faults += [EntryFault(fault.fact, f"{fault.message[:1].upper()}{fault.message[1:]}.") for fault in refused.faults]
+    except NoOpenDayError as refused:
+        form.faults.append(EntryFault("calendar", f"{str(refused)[:1].upper()}{str(refused)[1:]}."))
+    form.say(form.faults)
+    empty_states.to_mend(form.faults)
+
+
+def _show(form: Form, preview: Preview) -> None:
+    summary(preview)
+    downloads(preview, form.entries)
+    views(preview)

@@ -1,0 +1,38 @@
+"""The address of the screen holds what was entered, under the names of a cohort file's columns, so that a link shows the same again.
+
+A subject number is never part of it: addresses end up in histories and logs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+LEFT_OUT = frozenset({"subject"})
+
+_WRITTEN = "link.written"
+_TOUCHED = "link.touched"
+
+
+def touched() -> None:
+    """Note that a person has just changed an input (a callback of every input): then inputs win over the address.
+
+    A browser that is quickly given two changes sends the second one with the address from before the first.
+    """
+    st.session_state[_TOUCHED] = True
+
+
+def arrived() -> Mapping[str, str] | None:
+    """What the address holds, if it is a new one (a link followed, or back and forward); else None."""
+    was_touched = st.session_state.pop(_TOUCHED, False)
+    address = st.query_params.to_dict()
+    return None if was_touched or address == st.session_state.get(_WRITTEN) else address
+
+
+def write(entries: Mapping[str, str]) -> None:
+    """Put the entries into the address."""
+    address = {name: text for name, text in entries.items() if name not in LEFT_OUT}
+    if st.query_params.to_dict() != address:
+        st.query_params.from_dict(address)
+    st.session_state[_WRITTEN] = address
