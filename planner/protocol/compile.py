@@ -80,7 +80,7 @@ class _Compiler:
         ends = self._ends(needs)
         order = _dependency_order(needs, [draft.shape.name for draft in self.drafts])
         place = {rank: index for index, rank in enumerate(order)}
-        slots = [self._slot(self.drafts[rank], place, *rules[rank]) for rank in order]
+        slots = [self._slot(self.drafts[rank], place, frozenset(place[other] for other in needs[rank]), *rules[rank]) for rank in order]
         series = tuple(self.by_series)
         return Plan(
             protocol=self.protocol,
@@ -323,6 +323,7 @@ class _Compiler:
         self,
         draft: DraftSlot,
         place: dict[int, int],
+        needs: frozenset[int],
         anchor: tuple[TermRule, ...],
         bounds: tuple[TermRule, ...],
         until: UntilRule | None,
@@ -371,6 +372,7 @@ class _Compiler:
             redo=shape.redo,
             activities=tuple(self._activities(draft)),
             minutes=shape.minutes,
+            needs=needs,
             possible_doses=self._given_doses(draft),
         )
 

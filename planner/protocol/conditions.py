@@ -58,9 +58,9 @@ class ConditionReader:
         possible = self._possible(path, parameter, attribute)
         if possible is None:
             return None
-        known = frozenset(possible)
+        values_known = frozenset(possible)
         allowed = [found for value in values for found in self._values(path, parameter, value)]
-        unknown = [value for value in allowed if value not in known]
+        unknown = [value for value in allowed if value not in values_known]
         for value in unknown:
             about = key if attribute is not None else parameter.name
             hint = did_you_mean(value, possible, "values")

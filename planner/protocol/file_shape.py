@@ -6,9 +6,12 @@ behind each key. The JSON Schema that editors complete from is made of these mod
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, StrictInt, WithJsonSchema
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, GetJsonSchemaHandler, StrictBool, StrictInt, WithJsonSchema
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 
 from planner.protocol.model import Kind, Roll, Source
 from planner.protocol.shorthands import (
@@ -83,6 +86,28 @@ Sources = Annotated[
 ]
 
 
+@dataclass(frozen=True, slots=True)
+class OrText:
+    """In the JSON Schema, the values of a mapping may also be texts (their labels), and with ``or_empty`` nothing at all."""
+
+    or_empty: bool
+
+    def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        """The mapping's schema with the shorter form of its values beside the full one."""
+        schema = handler(core)
+        short = ["string", "integer", "null"] if self.or_empty else ["string", "integer"]
+        schema["additionalProperties"] = {"anyOf": [{"type": short}, schema["additionalProperties"]]}
+        return schema
+
+
+class OrList:
+    """In the JSON Schema, the mapping may also be a list of its keys."""
+
+    def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        """The mapping's schema beside that of a list of texts."""
+        return {"anyOf": [{"type": "array", "items": {"type": "string"}}, handler(core)]}
+
+
 class Shape(BaseModel):
     """No key beyond those named; nothing is converted silently."""
 
@@ -134,7 +159,9 @@ class DecisionShape(Shape):
 
     label: Text | None = Field(None, description="What the screens call it.")
     at: Text = Field(description="The visit of kind `decision` at which it is taken.")
-    choices: Annotated[dict[str, ChoiceShape], BeforeValidator(as_decision_choices)] = Field(description="The possible outcomes.")
+    choices: Annotated[dict[str, ChoiceShape], BeforeValidator(as_decision_choices), OrText(or_empty=True), OrList()] = Field(
+        description="The possible outcomes."
+    )
 
 
 class ActivityShape(Shape):
@@ -225,7 +252,7 @@ class LabelShape(Shape):
     bring: Text | None = Field(None, description="What the subject is to bring.")
 
 
-Labels = Annotated[dict[str, LabelShape], BeforeValidator(as_labelled)]
+Labels = Annotated[dict[str, LabelShape], BeforeValidator(as_labelled), OrText(or_empty=False)]
 
 
 class LanguageShape(Shape):
@@ -249,11 +276,11 @@ class ProtocolShape(Shape):
     title: Text = Field(description="The title people know it by.")
     registry: Text | None = Field(None, description="The number in a public register.")
     parameters: dict[str, ParameterShape] = Field(default_factory=dict, description="Choices made per subject.")
-    milestones: Annotated[dict[str, MilestoneShape], BeforeValidator(as_labelled)] = Field(
+    milestones: Annotated[dict[str, MilestoneShape], BeforeValidator(as_labelled), OrText(or_empty=True)] = Field(
         default_factory=dict, description="Dates given from outside, and names for references."
     )
     decisions: dict[str, DecisionShape] = Field(default_factory=dict, description="Recorded choices that open and close branches.")
-    activities: Annotated[dict[str, ActivityShape], BeforeValidator(as_labelled)] = Field(
+    activities: Annotated[dict[str, ActivityShape], BeforeValidator(as_labelled), OrText(or_empty=True)] = Field(
         default_factory=dict, description="What can be done at a visit."
     )
     visits: list[VisitEntry] = Field(description="The visits, in protocol order.", min_length=1)

@@ -7,7 +7,7 @@ tuples. ``planner.protocol.compile`` makes it, the engine in ``planner.schedule`
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
@@ -153,6 +153,8 @@ class Slot:
     redo: bool
     activities: tuple[ActivityRule, ...]
     minutes: int | None
+    needs: frozenset[int]
+    """The slots it is counted from, directly."""
     possible_doses: int
     """Bit mask of every dose that any of its activities may give."""
 
@@ -201,6 +203,17 @@ class Plan:
     start_slot: int
     slots_by_id: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     """Every id that any slot may bear, to the slots that may bear it."""
+
+    def needed_for(self, slots: Iterable[int]) -> frozenset[int]:
+        """These slots and all that their dates depend on, directly or up the chain."""
+        found: set[int] = set()
+        waiting = list(slots)
+        while waiting:
+            index = waiting.pop()
+            if index not in found:
+                found.add(index)
+                waiting.extend(self.slots[index].needs)
+        return frozenset(found)
 
     def dose_mask(self, stream: str | None) -> int:
         """The bit mask of a stream; of all drugs for None. Raises KeyError for an unknown stream."""

@@ -100,10 +100,9 @@ class VisitReader:
         self._check_source(written)
         kind: Kind = written.get("kind") or "clinic"
         on = self._on(written, kind)
-        parts = (anchor, not_before, window, activities, open_also, when, unless, ends_when)
         if anchor is None or not_before is None or window is None or activities is None or open_also is None:
             return None
-        if when is None or unless is None or ends_when is None or parts is None:
+        if when is None or unless is None or ends_when is None:
             return None
         gives_dose = any(self.names.activities.get(use.activity) is not None for use in activities)
         roll: Roll = written.get("roll") or ("next" if gives_dose else "nearest")

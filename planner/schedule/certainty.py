@@ -66,19 +66,22 @@ def _overdue(walk: Walk, visit: Visit, open_visit: Mask) -> Mask:
 
 
 def status_codes(walk: Walk, visit: Visit, present: Mask) -> NDArray[np.uint8]:
-    """R14: the first rule that applies, for each subject."""
+    """R14: the first rule that applies, for each subject; the codes are in that order, so the least one wins."""
     as_of, count = walk.block.as_of, walk.block.count
     codes = np.full(count, StatusCode.UPCOMING, dtype=np.uint8)
-    slot = visit.slot
-    if slot.kind != "reminder":
-        codes[(as_of >= visit.earliest) & (visit.earliest > EARLIEST_REAL_DAY)] = StatusCode.DUE
-    _put(codes, visit.overdue, StatusCode.OVERDUE)
-    _put(codes, visit.on_hold, StatusCode.ON_HOLD)
-    _put(codes, visit.conditional, StatusCode.CONDITIONAL)
-    _put(codes, visit.cancelled, StatusCode.CANCELLED)
-    _put(codes, visit.missed, StatusCode.MISSED)
-    _put(codes, visit.shown_done, StatusCode.DONE)
-    _put(codes, neither(present), StatusCode.NO_ROW)
+    if visit.slot.kind != "reminder":
+        due: Mask = as_of >= visit.earliest
+        if visit.anchor.dateless is not False:
+            due = but_not(due, visit.anchor.dateless)
+        _lower(codes, due, StatusCode.DUE)
+    _lower(codes, visit.overdue, StatusCode.OVERDUE)
+    _lower(codes, visit.on_hold, StatusCode.ON_HOLD)
+    _lower(codes, visit.conditional, StatusCode.CONDITIONAL)
+    _lower(codes, visit.cancelled, StatusCode.CANCELLED)
+    _lower(codes, visit.missed, StatusCode.MISSED)
+    _lower(codes, visit.shown_done, StatusCode.DONE)
+    if present is not True:
+        codes |= np.uint8(StatusCode.NO_ROW) if present is False else present.view(np.uint8) - np.uint8(1)
     return codes
 
 
@@ -96,18 +99,18 @@ def _shown_done(walk: Walk, visit: Visit) -> Mask:
 def certainty_codes(walk: Walk, visit: Visit) -> NDArray[np.uint8]:
     """R15: the first rule that applies, for each subject."""
     codes = np.full(walk.block.count, CertaintyCode.PROJECTED, dtype=np.uint8)
-    _put(codes, visit.anchors_settled, CertaintyCode.FIXED)
-    if visit.slot.start:
-        codes[:] = CertaintyCode.PROJECTED
-    _put(codes, visit.stale, CertaintyCode.STALE)
-    _put(codes, but_not(visit.is_booked, visit.missed), CertaintyCode.BOOKED)
-    _put(codes, visit.settled, CertaintyCode.FIXED)
+    booked = but_not(visit.is_booked, visit.missed)
+    by_anchors: Mask = False if visit.slot.start else but_not(but_not(visit.anchors_settled, visit.stale), booked)
+    _lower(codes, visit.stale, CertaintyCode.STALE)
+    _lower(codes, booked, CertaintyCode.BOOKED)
+    _lower(codes, either(by_anchors, visit.settled), CertaintyCode.FIXED)
     return codes
 
 
-def _put(codes: NDArray[np.uint8], mask: Mask, code: int) -> None:
+def _lower(codes: NDArray[np.uint8], mask: Mask, code: int) -> None:
+    """``codes`` become ``code`` where the mask holds and they are greater: three passes over bytes, without a branch."""
     if isinstance(mask, bool):
         if mask:
-            codes[:] = code
+            np.minimum(codes, np.uint8(code), out=codes)
         return
-    np.copyto(codes, np.uint8(code), where=mask)
+    np.minimum(codes, (mask.view(np.uint8) - np.uint8(1)) | np.uint8(code), out=codes)

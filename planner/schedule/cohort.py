@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import time
 
 import numpy as np
@@ -75,20 +75,20 @@ class Cohort:
                 changes[entry.name] = value[..., first:beyond]
         if self.holds is not None:
             changes["holds"] = Holds(*(getattr(self.holds, entry.name)[:, first:beyond] for entry in fields(Holds)))
-        else:
-            changes["holds"] = None
-        return Cohort(**{**{entry.name: getattr(self, entry.name) for entry in fields(self)}, **changes})  # type: ignore[arg-type]
+        return replace(self, **changes)  # type: ignore[arg-type]
 
-    def repeated(self, index: int, count: int) -> Cohort:
-        """``count`` copies of one subject, as a cohort to vary: what-if rows, branches, start days."""
-        changes: dict[str, object] = {"subjects": (self.subjects[index],) * count}
+    def taken(self, indexes: NDArray[np.intp]) -> Cohort:
+        """These subjects, by index, in this order and as often as named (booking times left out)."""
+        names = self.subjects
+        changes: dict[str, object] = {"subjects": tuple(names[index] for index in indexes.tolist()), "booked_at": {}}
         for entry in fields(self):
             value = getattr(self, entry.name)
             if isinstance(value, np.ndarray):
-                changes[entry.name] = np.repeat(value[..., index : index + 1], count, axis=-1)
+                changes[entry.name] = value[..., indexes]
         if self.holds is not None:
-            changes["holds"] = Holds(
-                *(np.repeat(getattr(self.holds, entry.name)[:, index : index + 1], count, axis=1) for entry in fields(Holds))
-            )
-        changes["booked_at"] = {}
-        return Cohort(**{**{entry.name: getattr(self, entry.name) for entry in fields(self)}, **changes})  # type: ignore[arg-type]
+            changes["holds"] = Holds(*(getattr(self.holds, entry.name)[:, indexes] for entry in fields(Holds)))
+        return replace(self, **changes)  # type: ignore[arg-type]
+
+    def repeated(self, index: int, count: int) -> Cohort:
+        """``count`` copies of one subject, as a cohort to vary: what-if rows, branches, start days."""
+        return self.taken(np.full(count, index, dtype=np.intp))

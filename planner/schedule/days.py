@@ -30,13 +30,18 @@ def day_date(number: int) -> date:
     return date.fromordinal(int(number) + _EPOCH)
 
 
+_LONGEST_MONTH = 31
+
+
 @cache
-def _month_tables() -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]:
+def _month_tables() -> tuple[np.int32, NDArray[np.int32], NDArray[np.int32]]:
+    """The first day covered; for each day its place in a grid of months by 31 days; and the day at each place, clipped."""
     first = np.arange(f"{_MONTHS_FROM}-01", f"{_MONTHS_TO}-01", dtype="datetime64[M]").astype("datetime64[D]").astype(np.int32)
     length = np.diff(np.append(first, np.int32(day_number(date(_MONTHS_TO, 1, 1))))).astype(np.int32)
+    grid = first[:, np.newaxis] + np.minimum(np.arange(_LONGEST_MONTH), length[:, np.newaxis] - 1)
     month_of_day = np.repeat(np.arange(len(first), dtype=np.int32), length)
-    day_of_month = (np.arange(len(month_of_day), dtype=np.int32) + first[0]) - first[month_of_day]
-    return first, length, month_of_day, day_of_month.astype(np.int32)
+    day_of_month = np.arange(len(month_of_day), dtype=np.int32) + first[0] - first[month_of_day]
+    return first[0], (month_of_day * _LONGEST_MONTH + day_of_month).astype(np.int32), grid.ravel().astype(np.int32)
 
 
 def add_months(days: Days, months: Days | int) -> Days:
@@ -44,8 +49,10 @@ def add_months(days: Days, months: Days | int) -> Days:
 
     ``months`` is one number or one per day. Covers 1900 to 2199; days outside are taken as its ends.
     """
-    first, length, month_of_day, day_of_month = _month_tables()
-    index = days - first[0]
-    month = month_of_day.take(index, mode="clip") + np.int32(months) if isinstance(months, int) else month_of_day.take(index, mode="clip") + months
-    clipped = np.minimum(day_of_month.take(index, mode="clip"), length.take(month, mode="clip") - 1)
-    return np.where(days < EARLIEST_REAL_DAY, NO_DAY, first.take(month, mode="clip") + clipped).astype(np.int32, copy=False)
+    first, place, grid = _month_tables()
+    moved = place.take(days - first, mode="clip") + (np.int32(months * _LONGEST_MONTH) if isinstance(months, int) else months * np.int32(31))
+    result = grid.take(moved, mode="clip")
+    missing = days < EARLIEST_REAL_DAY
+    if missing.any():
+        result[missing] = NO_DAY
+    return result

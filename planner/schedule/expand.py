@@ -14,7 +14,7 @@ from planner.schedule.calendar import SiteCalendar
 from planner.schedule.cohort import Cohort
 from planner.schedule.day_tables import BEYOND
 from planner.schedule.days import Days, day_date
-from planner.schedule.fractions import advise_fractions, mark_fractions
+from planner.schedule.fractions import mark_fractions
 from planner.schedule.schedule import Schedule
 from planner.schedule.visit_ids import visit_id
 from planner.schedule.walk import BlockResult
@@ -62,7 +62,6 @@ def expand(
                 if progress is not None:
                     progress(done)
     _refuse_missing_days(schedule)
-    advise_fractions(schedule)
     return schedule
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def mark_flags(walk: Walk, visit: Visit, flags: NDArray[np.uint32]) -> None:
-    """Set the bits of the flags of ``visit`` that the walk alone knows; the rest is read off the dates (``mark_from_dates``)."""
+    """Set the bits of all flags of ``visit`` in ``flags``."""
     _mark_reason(visit, flags)
     slot, planned, anchor = visit.slot, visit.planned, visit.anchor
     if anchor.lacks_milestone is not False:
@@ -31,6 +31,7 @@ def mark_flags(walk: Walk, visit: Visit, flags: NDArray[np.uint32]) -> None:
         _mark(flags, Flag.NO_OPEN_DAY_IN_WINDOW, planned.no_open_day_in_window)
     if planned.constraint_breaks_window is not False:
         _mark(flags, Flag.CONSTRAINT_BREAKS_WINDOW, planned.constraint_breaks_window)
+    _mark(flags, Flag.OUTSIDE_WINDOW, _outside_window(visit))
     if not (isinstance(visit.omitted, int) and visit.omitted == 0):
         _mark(flags, Flag.OMITTED, np.asarray(visit.omitted) != 0)
     if visit.done is not False:
@@ -49,14 +50,6 @@ def mark_flags(walk: Walk, visit: Visit, flags: NDArray[np.uint32]) -> None:
         _mark(flags, Flag.AT_MOST_REACHED, visit.exists)
 
 
-def mark_from_dates(walk: Walk) -> None:
-    """Set the flags that follow from the dates of a finished walk, for all slots at once."""
-    out = walk.out
-    outside = ((out.effective > out.latest) | (out.effective < out.earliest)) & (out.nominal > EARLIEST_REAL_DAY)
-    if outside.any():
-        out.flags |= outside * np.uint32(Flag.OUTSIDE_WINDOW)
-
-
 def _mark_reason(visit: Visit, flags: NDArray[np.uint32]) -> None:
     """Why it is cancelled: the first reason that holds."""
     open_reason = but_not(visit.cancelled, visit.shown_done)
@@ -73,6 +66,14 @@ def _mark(flags: NDArray[np.uint32], flag: Flag, mask: Mask) -> None:
             flags |= np.uint32(flag)
     else:
         flags |= mask * np.uint32(flag)
+
+
+def _outside_window(visit: Visit) -> Mask:
+    """Where the effective date lies outside the window; a planned one only where its window could not be kept."""
+    if visit.effective is visit.planned.days:
+        return either(visit.planned.no_open_day_in_window, visit.planned.constraint_breaks_window)
+    outside = simplified((visit.effective > visit.latest) | (visit.effective < visit.earliest))
+    return but_not(outside, visit.anchor.dateless)
 
 
 def _on_closed_day(walk: Walk, visit: Visit) -> Mask:

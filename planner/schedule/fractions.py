@@ -10,15 +10,18 @@ from numpy.typing import NDArray
 
 from planner.protocol.model import BetweenCheck, IntervalCheck, SeriesReference
 from planner.protocol.plan import Plan
+from planner.schedule.block import Block
 from planner.schedule.checks import BREACH, WARNING, columns
 from planner.schedule.codes import Flag, StatusCode
 from planner.schedule.days import EARLIEST_REAL_DAY, NO_DAY, Days
 from planner.schedule.masks import as_array
 from planner.schedule.schedule import Schedule
 from planner.schedule.walk import Walk
-from planner.schedule.walks import empty_result, walked
+from planner.schedule.walks import empty_result
 
 RADIOTHERAPY = "radiotherapy"
+_AT_ONCE = 1024
+"""Subjects whose candidate days are walked together."""
 
 
 def fraction_checks(plan: Plan) -> dict[str, int]:
@@ -69,47 +72,57 @@ def _giver_of_last(walk: Walk, series: int, days: Days) -> NDArray[np.int32]:
     return giver
 
 
-def advise_fractions(schedule: Schedule) -> None:
-    """For each flagged subject, note the first-fraction day in its window that leaves no gap or span too long (R7)."""
-    flagged = (schedule.flags & np.uint32(Flag.FRACTION_GAP | Flag.FRACTION_SPAN)) != 0
-    if not flagged.any():
-        return
-    plan = schedule.plan
-    for series in sorted(set(fraction_checks(plan).values())):
-        slots = list(plan.series_slots[series])
-        for subject in np.flatnonzero(flagged[slots].any(axis=0)).tolist():
-            day = _better_first_day(schedule, series, subject)
-            if day is not None:
-                schedule.better_first_fraction[series, subject] = day
+def better_first_fractions(schedule: Schedule, subjects: NDArray[np.intp]) -> dict[tuple[int, int], int]:
+    """(series, subject) to the first-fraction day in its window that leaves no gap or span too long (R7), where there is one.
+
+    Looks only at the subjects given and flagged. All their candidate days together are one cohort, walked just as far
+    as the fractions.
+    """
+    bits = np.uint32(Flag.FRACTION_GAP | Flag.FRACTION_SPAN)
+    found: dict[tuple[int, int], int] = {}
+    for series in sorted(set(fraction_checks(schedule.plan).values())):
+        slots = list(schedule.plan.series_slots[series])
+        flagged = subjects[((schedule.flags[np.ix_(slots, subjects)] & bits) != 0).any(axis=0)]
+        flagged = flagged[_can_still_move(schedule, slots[0], flagged)]
+        for first in range(0, len(flagged), _AT_ONCE):
+            found.update(_better_days(schedule, series, flagged[first : first + _AT_ONCE]))
+    return found
 
 
-def _better_first_day(schedule: Schedule, series: int, subject: int) -> int | None:
-    """Book the first member on each open day of its window, all in one cohort, and keep the closest day without a fault."""
+def _can_still_move(schedule: Schedule, slot: int, subjects: NDArray[np.intp]) -> NDArray[np.bool_]:
+    """Where the first fraction has a date and is neither done nor missed."""
+    status = schedule.status[slot, subjects]
+    settled = (status == StatusCode.DONE) | (status == StatusCode.MISSED) | (status == StatusCode.NO_ROW)
+    return ~settled & (schedule.earliest[slot, subjects] > EARLIEST_REAL_DAY)
+
+
+def _better_days(schedule: Schedule, series: int, subjects: NDArray[np.intp]) -> dict[tuple[int, int], int]:
+    """Book the first member on each day of its window, a row each, and keep the closest day without a fault."""
     plan, first = schedule.plan, schedule.plan.series_slots[series][0]
-    earliest, latest = int(schedule.earliest[first, subject]), int(schedule.latest[first, subject])
-    if earliest < EARLIEST_REAL_DAY or not _is_open_visit(schedule, first, subject):
-        return None
-    candidates = np.arange(earliest, latest + 1, dtype=np.int32)
-    cohort = schedule.cohort.repeated(subject, len(candidates))
+    earliest, latest = schedule.earliest[first, subjects], schedule.latest[first, subjects]
+    length = latest - earliest + 1
+    row_subject = np.repeat(subjects, length)
+    before = np.repeat(np.cumsum(length) - length, length)
+    candidates = (np.repeat(earliest, length) + np.arange(len(row_subject)) - before).astype(np.int32)
+    cohort = schedule.cohort.taken(row_subject)
     booked = np.full((len(plan.slots), len(candidates)), NO_DAY, dtype=np.int32) if cohort.booked is None else cohort.booked
     booked[first] = candidates
-    walk = walked(
-        plan, replace(cohort, booked=booked), schedule.calendars, schedule.as_of_day(subject), empty_result(len(plan.slots), len(candidates))
-    )
-    allowed = walk.block.lookup(plan.slots[first]).on_or_after(candidates) == candidates
-    bound = walk.bounds[first]
-    if bound is not None:
-        allowed &= candidates >= bound
-    checks = {name for name, of in fraction_checks(plan).items() if of == series}
-    for column in columns(walk, checks):
+    as_of = schedule.as_of[row_subject] if isinstance(schedule.as_of, np.ndarray) else schedule.as_of
+    walk = Walk(Block(plan, replace(cohort, booked=booked), schedule.calendars, as_of), empty_result(len(plan.slots), len(candidates)))
+    walk.run(plan.needed_for(plan.series_slots[series]))
+    allowed = _is_allowed(walk, first, candidates)
+    for column in columns(walk, {name for name, of in fraction_checks(plan).items() if of == series}):
         allowed &= (column.results != BREACH) & (column.results != WARNING)
-    if not allowed.any():
-        return None
-    good = candidates[allowed]
-    distance = np.abs(good - schedule.planned[first, subject])
-    return int(good[distance == distance.min()].max())
+    distance = np.abs(candidates - schedule.planned[first, row_subject])
+    best: dict[tuple[int, int], tuple[int, int]] = {}
+    for row in np.flatnonzero(allowed).tolist():
+        key, rank = (series, int(row_subject[row])), (int(distance[row]), -int(candidates[row]))
+        best[key] = min(best.get(key, rank), rank)
+    return {key: -day for key, (_, day) in best.items()}
 
 
-def _is_open_visit(schedule: Schedule, slot: int, subject: int) -> bool:
-    """Whether a visit is neither done nor missed."""
-    return int(schedule.status[slot, subject]) not in (StatusCode.DONE, StatusCode.MISSED, StatusCode.NO_ROW)
+def _is_allowed(walk: Walk, slot: int, candidates: Days) -> NDArray[np.bool_]:
+    """Where a candidate day is open for the slot and not before its bounds."""
+    allowed = walk.block.lookup(walk.block.plan.slots[slot]).on_or_after(candidates) == candidates
+    bound = walk.bounds[slot]
+    return allowed if bound is None else allowed & (candidates >= bound)

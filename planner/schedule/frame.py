@@ -176,6 +176,7 @@ def _flags(table: VisitTable) -> object:
     codes = np.zeros(len(table), dtype=np.int32)
     categories: dict[str, int] = {"": 0}
     writer = RowWriter(table.schedule)
+    writer.note_fractions(table)
     special = (flags[flagged] & np.uint32(_TOLD_ROW_BY_ROW)) != 0
     plain = flagged[~special]
     outside = table.outside_window()[plain]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,8 +39,6 @@ class Schedule:
     certainty: NDArray[np.uint8]
     doses: NDArray[np.uint32]
     omitted: NDArray[np.uint64]
-    better_first_fraction: dict[tuple[int, int], int] = field(default_factory=dict)
-    """R7: (series, subject) to the first-fraction day that avoids a flagged gap or span, where there is one."""
 
     @property
     def is_visit(self) -> NDArray[np.bool_]:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date
 
+import numpy as np
+
 from planner.protocol.plan import Plan, Slot
 from planner.schedule.codes import CERTAINTY_NAMES, STATUS_NAMES, Flag, StatusCode
 from planner.schedule.days import NO_DAY, day_date
+from planner.schedule.fractions import better_first_fractions
 from planner.schedule.rows import VisitRow
 from planner.schedule.schedule import Schedule
 from planner.schedule.table import VisitTable, visit_table
@@ -27,6 +30,7 @@ def table_rows(table: VisitTable) -> Iterator[VisitRow]:
     columns += [table.of(getattr(schedule, name)).tolist() for name in ("anchor_term", "flags", "status", "certainty", "omitted")]
     columns += [table.days_off().tolist(), table.study_days().tolist(), table.outside_window().tolist()]
     writer = RowWriter(schedule)
+    writer.note_fractions(table)
     for values in zip(*columns, strict=True):
         yield writer.row(*values)
 
@@ -42,6 +46,14 @@ class RowWriter:
         self._codes: list[int] = []
         self._decisions: list[int] = []
         self._as_of = 0
+        self._better_first: dict[tuple[int, int], int] = {}
+
+    def note_fractions(self, table: VisitTable) -> None:
+        """Find the first-fraction days that ``fraction_gap`` and ``fraction_span`` name (R7), for the rows of a table."""
+        bits = np.uint32(Flag.FRACTION_GAP | Flag.FRACTION_SPAN)
+        flagged = np.unique(table.subject[(table.of(self.schedule.flags) & bits) != 0])
+        if len(flagged):
+            self._better_first = better_first_fractions(self.schedule, flagged)
 
     def turn_to(self, subject: int) -> None:
         """Write for this subject, by index, from now on."""
@@ -120,7 +132,7 @@ class RowWriter:
                 missing = missing_milestone(self.schedule, slot, self._subject)
                 yield flag.code if missing is None else f"{flag.code}:{missing}"
             elif flag in (Flag.FRACTION_GAP, Flag.FRACTION_SPAN):
-                day = self.schedule.better_first_fraction.get((slot.series or 0, self._subject))
+                day = self._better_first.get((slot.series or 0, self._subject))
                 yield flag.code if day is None else f"{flag.code}:{day_date(day)}"
             else:
                 yield flag.code

@@ -6,7 +6,7 @@ written slot by slot into the arrays of a ``BlockResult``.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,7 +20,7 @@ from planner.schedule.certainty import certainty_codes, judge_certainty, status_
 from planner.schedule.codes import CertaintyCode, StatusCode
 from planner.schedule.days import EARLIEST_REAL_DAY, NO_DAY, Days
 from planner.schedule.endings import Endings
-from planner.schedule.flags import mark_flags, mark_from_dates
+from planner.schedule.flags import mark_flags
 from planner.schedule.masks import Mask, as_array, either, neither
 from planner.schedule.planning import apply_partial_holds, plan_visit
 from planner.schedule.presence import done_from_here, note_doses, note_facts, possible_by_parameters, slots_to_walk
@@ -65,10 +65,10 @@ class Walk:
         self._absent = absent(block.count)
         self._references: dict[int, ReferenceValue] = {}
 
-    def run(self) -> None:
-        """Walk all slots, passing by those that are no visit of any subject of the block."""
+    def run(self, only: Container[int] | None = None) -> None:
+        """Walk all slots (or those given, which must include all that they need), passing by what is no visit of any subject."""
         for slot in self.block.plan.slots:
-            if not self._matters(slot):
+            if (only is not None and slot.index not in only) or not self._matters(slot):
                 self._pass_by(slot)
                 continue
             visit = Visit(slot)
@@ -83,7 +83,6 @@ class Walk:
             self._write(visit, present)
             self.states.append(visit.state(present))
             self.bounds.append(visit.bound)
-        mark_from_dates(self)
 
     def _matters(self, slot: Slot) -> bool:
         """Whether a slot can be a visit, or later members of its series need its date."""

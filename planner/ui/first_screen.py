@@ -13,11 +13,11 @@ from planner.ui import cached, link, view_state
 from planner.ui.components import empty_states
 from planner.ui.components.downloads import downloads
 from planner.ui.components.form import Form
-from planner.ui.components.header import header, page_style, summary
+from planner.ui.components.header import head, page_style, summary
 from planner.ui.components.subject_form import calendar_input, protocol_input, subject_inputs
 from planner.ui.components.views import views
 from planner.ui.entries import EntryFault, EntryFaults
-from planner.ui.preview import Preview, preview_of, starts_without_one
+from planner.ui.preview import preview_of, starts_without_one
 
 
 def main() -> None:
@@ -42,11 +42,6 @@ def _draw(form: Form) -> None:
     with st.sidebar:
         calendar = _calendar(form)
         subject_inputs(form, plan.protocol, today_in("UTC" if calendar is None else calendar.zone))
-    header(plan.protocol)
-    if calendar is None:
-        form.say(form.faults)
-        empty_states.to_mend(form.faults)
-        return
     _answer(form, plan, calendar)
 
 
@@ -63,13 +58,16 @@ def _calendar(form: Form) -> SiteCalendar | None:
         return None
 
 
-def _answer(form: Form, plan: Plan, calendar: SiteCalendar) -> None:
-    today = today_in(calendar.zone)
+def _answer(form: Form, plan: Plan, calendar: SiteCalendar | None) -> None:
+    """The schedule, or what is still needed for it, or what must be mended."""
+    preview, starts = None, ()
     try:
-        if "start" in form.entries:
-            _show(form, preview_of(form.entries, plan, calendar, today))
-        else:
-            empty_states.no_start(starts_without_one(form.entries, plan, calendar, today), plan.protocol)
+        if calendar is not None:
+            today = today_in(calendar.zone)
+            if "start" in form.entries:
+                preview = preview_of(form.entries, plan, calendar, today)
+            else:
+                starts = starts_without_one(form.entries, plan, calendar, today)
     except EntryFaults as refused:
         form.faults += refused.faults
     except FactErrors as refused:
@@ -77,10 +75,12 @@ def _answer(form: Form, plan: Plan, calendar: SiteCalendar) -> None:
     except NoOpenDayError as refused:
         form.faults.append(EntryFault("calendar", f"{str(refused)[:1].upper()}{str(refused)[1:]}."))
     form.say(form.faults)
+    with head(plan.protocol):
+        if preview is not None:
+            summary(preview)
+            downloads(preview, form.entries)
     empty_states.to_mend(form.faults)
-
-
-def _show(form: Form, preview: Preview) -> None:
-    summary(preview)
-    downloads(preview, form.entries)
-    views(preview)
+    if preview is not None:
+        views(preview)
+    elif starts:
+        empty_states.no_start(starts, plan.protocol)

@@ -158,7 +158,7 @@ def _lanes(month: Month, days: Sequence[date]) -> list[list[VisitRow]]:
     lanes: list[list[VisitRow]] = []
     shown = [day for day in days if day.month == month.first.month]
     touching = [row for row in _with_window(month.rows) if row.earliest <= shown[-1] and row.latest >= shown[0]]  # type: ignore[operator]
-    for row in sorted(touching, key=lambda row: (row.earliest, row.latest)):  # type: ignore[arg-type,return-value]
+    for row in sorted(touching, key=lambda row: (row.earliest, row.latest)):
         free = next((lane for lane in lanes if lane[-1].latest < row.earliest), None)  # type: ignore[operator]
         if free is None:
             lanes.append([row])

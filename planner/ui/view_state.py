@@ -37,7 +37,7 @@ def shown() -> dict[str, str]:
     """The view as it stands in a link; what is usual is left out."""
     state = st.session_state
     codes = {label: code for code, label in VIEWS.items()}
-    view = codes.get(state.get(TAB), "month")
+    view = codes.get(str(state.get(TAB)), "month")
     entries = {
         "view": "" if view == "month" else view,
         "month": "" if state.get(MONTH) is None else f"{state[MONTH]:%Y-%m}",

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pandas as pd
 import streamlit as st
 
+from planner.protocol.model import Protocol
 from planner.schedule.checks import Finding
 from planner.ui.preview import Preview
 from planner.ui.to_check import points_to_check
@@ -24,22 +27,29 @@ def checks_view(preview: Preview) -> None:
     found = sorted(preview.findings(), key=lambda finding: _FIRST.index(finding.result))
     st.markdown("#### The protocol's checks")
     if found:
-        st.table(pd.DataFrame([_line(finding) for finding in found]), hide_index=True, alt="The protocol's checks, worst first")
+        st.table(
+            pd.DataFrame([_line(finding, preview.plan.protocol) for finding in found]),
+            hide_index=True,
+            alt="The protocol's checks, worst first",
+        )
     else:
         st.markdown("This protocol file has no checks that apply yet.")
 
 
-def _line(finding: Finding) -> dict[str, str]:
+def _line(finding: Finding, protocol: Protocol) -> dict[str, str]:
     return {
         "Result": RESULT_WORDS[finding.result],
         "Check": finding.label,
-        "From": _with_day(finding.first, short_date(finding.first_day)),
-        "To": _with_day(finding.second, short_date(finding.second_day)),
+        "From": _with_day(finding.first, finding.first_day, protocol),
+        "To": _with_day(finding.second, finding.second_day, protocol),
         "Days": "–" if finding.days is None else str(finding.days),
         "Limit": finding.limit,
-        "Over by": "–" if finding.over_by is None else str(finding.over_by),
+        "Over by (days)": "–" if finding.over_by is None else str(finding.over_by),
     }
 
 
-def _with_day(name: str, day: str) -> str:
-    return f"{name}: {day}"
+def _with_day(name: str, day: date | None, protocol: Protocol) -> str:
+    """Whose date it is and the date; milestones by their label, because that is where a missing one is entered."""
+    milestone = protocol.milestones.get(name)
+    words = name if milestone is None else milestone.label
+    return ": ".join(part for part in (words, "" if day is None else short_date(day)) if part) or "–"

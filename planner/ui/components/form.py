@@ -73,9 +73,15 @@ class Form:
             if wanted not in (*options, None):
                 self.faults.append(EntryFault(entry, f"The link asks for {wanted!r}, which is none of these."))
         st.session_state.setdefault(key, default)
-        index = None if default is None else list(options).index(default)
         chosen: str | None = st.selectbox(
-            label, options, index=index, format_func=words, key=key, on_change=link.touched, placeholder=none or None, **more
+            label,
+            options,
+            index=None if default is None else 0,
+            format_func=words,
+            key=key,
+            on_change=link.touched,
+            placeholder=none or None,
+            **more,
         )
         self._enter(entry, chosen or "")
         return chosen
@@ -87,7 +93,14 @@ class Form:
             st.session_state[key] = self._linked_number(entry, numbers, default, unit)
         st.session_state.setdefault(key, default)
         number = st.number_input(
-            label, min_value=numbers[0], max_value=numbers[-1], value=default, step=1, key=key, on_change=link.touched, **more
+            label,
+            min_value=numbers[0],
+            max_value=numbers[-1],
+            value="min" if default is not None else None,
+            step=1,
+            key=key,
+            on_change=link.touched,
+            **more,
         )
         self._enter(entry, "" if number is None else f"{number}{unit}")
 
@@ -103,7 +116,8 @@ class Form:
 
     def say(self, faults: Iterable[EntryFault]) -> list[EntryFault]:
         """Put each sentence beneath its input; the ones without an input are given back."""
-        left, said = [], {}
+        left: list[EntryFault] = []
+        said: dict[str, list[str]] = {}
         for fault in faults:
             if fault.entry in self._places:
                 said.setdefault(fault.entry, []).append(fault.message)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import streamlit as st
@@ -19,28 +21,31 @@ def page_style() -> None:
     st.html(f"<style>{_STYLE}</style>")
 
 
-def header(protocol: Protocol) -> None:
-    """Title, registry number and version, and that assumptions must be confirmed."""
-    st.subheader(protocol.title)
-    registry = f"{protocol.registry} · " if protocol.registry else ""
-    st.markdown(
-        f"{registry}Protocol file {protocol.id}, version {protocol.version}. "
-        "**This is a reading of the public record. Parts marked A are assumptions or registry entries: "
-        "confirm them against the approved protocol before use.**"
-    )
+@contextmanager
+def head(protocol: Protocol) -> Iterator[None]:
+    """Title, registry number and version, and that assumptions must be confirmed; then what the caller adds."""
+    with st.container(key="head", gap="xsmall"):
+        st.title(protocol.title, anchor=False)
+        registry = f"{protocol.registry} · " if protocol.registry else ""
+        st.markdown(
+            f"{registry}protocol file {protocol.id}, version {protocol.version} · "
+            "**A reading of the public record: parts marked A are assumptions or registry entries. "
+            "Confirm them against the approved protocol before use.**"
+        )
+        yield
 
 
 def summary(preview: Preview) -> None:
     """How many visits, from when to when, and how many points to check."""
     dated = [row.effective for row in preview.rows if row.effective is not None]
-    open_ones = sum(row.status == "conditional" for row in preview.all_rows)
+    depending = sum(row.status == "conditional" for row in preview.all_rows)
     points = len(points_to_check(preview))
     parts = [f"**{counted(len(preview.rows), 'visit')}**"]
     if dated:
         parts.append(f"{short_date(min(dated))} to {short_date(max(dated))}")
-    if open_ones:
-        parts.append(f"{open_ones} more depend on a decision")
-    parts.append(f"**{counted(points, 'point')} to check**, see Checks" if points else "nothing to check")
+    if depending:
+        parts.append(f"{depending} more hang on a decision")
+    parts.append(f"**{counted(points, 'point')} to check** (see Checks)" if points else "nothing to check")
     parts.append(f"as of {short_date(preview.as_of)}")
     parts.append(f"calendar {preview.calendar.name}")
     st.markdown(" · ".join(parts))

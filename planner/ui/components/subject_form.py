@@ -71,7 +71,7 @@ def subject_inputs(form: Form, protocol: Protocol, today: date) -> None:
         st.markdown("#### Decisions")
     for name, decision in protocol.decisions.items():
         labels = {choice.name: choice.label for choice in decision.choices}
-        form.choice(f"decide.{name}", decision.label, list(labels), lambda choice, labels=labels: labels[choice], None, none="Undecided")
+        form.choice(f"decide.{name}", decision.label, list(labels), labels.__getitem__, None, none="Undecided")
     st.markdown("#### View")
     form.day(
         "on",

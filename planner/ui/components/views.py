@@ -31,8 +31,8 @@ def views(preview: Preview) -> None:
     for (code, draw), tab in zip(_DRAWN_BY.items(), tabs, strict=True):
         if tab.open:
             with tab:
+                draw(preview)
                 if code in _WITH_ALL and uncertain:
                     st.checkbox(
-                        "Show visits that depend on an open decision, and cancelled ones", key=view_state.ALL, on_change=link.touched
+                        "Also show visits that hang on an open decision, and cancelled ones", key=view_state.ALL, on_change=link.touched
                     )
-                draw(preview)
