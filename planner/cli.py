@@ -10,7 +10,6 @@ import typer
 
 from planner.commands.expand import expand
 from planner.commands.explain import explain
-from planner.commands.failures import STOPPED, say
 from planner.commands.matrix import matrix
 from planner.commands.starts import starts
 from planner.commands.validate import validate
@@ -39,8 +38,4 @@ for function in (expand, explain, starts, validate, matrix):
 
 def main() -> None:
     """Run the command line and end the process with its exit code."""
-    try:
-        app(prog_name="python -m planner")
-    except KeyboardInterrupt:
-        say("Stopped; nothing more was written.")
-        sys.exit(STOPPED)
+    app(prog_name="python -m planner")

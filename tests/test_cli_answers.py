@@ -3,13 +3,17 @@
 import csv
 import io
 import logging
+import re
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner, Result
 
 from planner.cli import app
-from planner.commands import failures
+from planner.commands import failures, starts
+from planner.exchange import schedule_csv
+from planner.schedule.codes import Flag
+from planner.schedule.rows import CERTAINTIES, STATUSES
 
 ROOT = Path(__file__).parents[1]
 
@@ -143,6 +147,19 @@ def test_matrix_as_a_table_has_a_part_for_each_epoch() -> None:
     assert result.exit_code == 0
     assert "Screening" in result.stdout.splitlines()[0]
     assert "when management = watch_and_wait" in result.stdout
+
+
+# --- the page about them ---------------------------------------------------------------------------------------
+
+
+def test_the_page_lists_every_flag_column_and_exit_code() -> None:
+    page = (ROOT / "docs/command-line.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`([a-z_]+)", page))
+    assert {flag.code for flag in Flag} <= named
+    assert set(schedule_csv.COLUMNS) | set(starts.COLUMNS) <= named
+    assert set(STATUSES) | set(CERTAINTIES) <= named
+    codes = {value for name, value in vars(failures).items() if name.isupper() and isinstance(value, int)}
+    assert codes <= {int(code) for code in re.findall(r"^\| (\d+) \|", page, flags=re.MULTILINE)}
 
 
 # --- failing ----------------------------------------------------------------------------------------------------

@@ -59,7 +59,8 @@ def test_what_spreadsheets_write_is_read(tmp_path: Path, content: str) -> None:
 
 def test_every_column_reaches_the_engine(tmp_path: Path) -> None:
     header = "subject,start,set.cycles,decide.management,actual.C1D1,missed.F2,omit.C1D1,booked.SIM,hold,stop,unscheduled,routine_care.SCR"
-    row = "S1,2026-03-02,3,surgery,2026-03-02,1,PD1; CHEMO,2026-03-10T09:00,2026-03-20..2026-04-02;pd1:2026-06-01..,maintenance:2026-07-01,pd1=2026-03-01,1"
+    row = "S1,2026-03-02,3,surgery,2026-03-02,1,PD1; CHEMO,2026-03-10T09:00"
+    row += ",2026-03-20..2026-04-02;pd1:2026-06-01..,maintenance:2026-07-01,pd1=2026-03-01,1"
     result = cohort(tmp_path, f"{header},end\n{row},withdrawn=2028-01-01;\n")
     assert result.exit_code == 0, result.output
     rows = {row["visit"]: row for row in csv.DictReader(io.StringIO(result.stdout))}

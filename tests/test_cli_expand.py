@@ -1,11 +1,15 @@
 """``expand`` for one subject: dates, formats, facts, and every kind of wrong call."""
 
+import contextlib
 import csv
 import io
 import json
 import os
+import pty
+import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -291,6 +295,30 @@ def test_a_reader_that_leaves_is_no_error() -> None:
         left.wait(timeout=60)
     assert errors == b""
     assert left.returncode == 141
+
+
+def pieces_of(terminal: int) -> Iterator[bytes]:
+    """What is written to a terminal until nobody has it open any more."""
+    with contextlib.suppress(OSError):
+        while piece := os.read(terminal, 4096):
+            yield piece
+
+
+def test_a_terminal_gets_a_table_and_a_narrow_one_loses_nothing() -> None:
+    ours, theirs = pty.openpty()
+    environment = {"PYTHONPATH": str(ROOT), "PATH": os.environ["PATH"], "TERM": "xterm", "COLUMNS": "80"}
+    command = [sys.executable, "-m", "planner", *START, "--calendar", "CN", "--booked", "C2D1=2026-03-27T09:30"]
+    with subprocess.Popen(command, env=environment, stdout=theirs, stderr=theirs, stdin=subprocess.DEVNULL, cwd=ROOT) as shown:
+        os.close(theirs)
+        written = b"".join(pieces_of(ours))
+        shown.wait(timeout=60)
+    os.close(ours)
+    text = re.sub(r"\x1b\[[0-9;]*m", "", written.decode("utf-8")).replace("\r\n", "\n")
+    assert shown.returncode == 0
+    assert "Fri 2026-03-27 09:30" in text
+    assert "Thu 2026-04-30" in text
+    assert "…" not in text
+    assert max(len(line) for line in text.splitlines()) <= 80
 
 
 def test_expand_loads_no_library_that_csv_does_not_need() -> None:

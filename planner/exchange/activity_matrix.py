@@ -68,7 +68,7 @@ def _column(visit: VisitDefinition, shape: VisitShape, activities: tuple[tuple[s
     return VisitColumn(
         visit=visit.id,
         name=shape.name,
-        epoch=shape.epoch,
+        epoch=shape.epoch or "With the visit it goes with",
         timing=_timing(visit, shape),
         window=_window(shape),
         when=_when(shape),

@@ -340,7 +340,7 @@ class _Compiler:
             file_rank=draft.rank,
             id_pattern=definition.id,
             name=shape.name,
-            epoch=shape.epoch,
+            epoch=shape.epoch or self._accompanied_epoch(draft),
             kind=shape.kind,
             number=draft.number,
             number_after=draft.number_after,
@@ -375,6 +375,9 @@ class _Compiler:
             needs=needs,
             possible_doses=self._given_doses(draft),
         )
+
+    def _accompanied_epoch(self, draft: DraftSlot) -> str:
+        return "" if draft.accompanied is None else self.drafts[draft.accompanied].shape.epoch
 
     def _given_doses(self, draft: DraftSlot) -> int:
         mask = 0

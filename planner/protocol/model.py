@@ -235,6 +235,7 @@ class VisitShape:
 
     name: str
     epoch: str
+    """Empty for a companion that says none: it is in the epoch of the visit it accompanies."""
     kind: Kind
     start: bool
     is_milestone: str | None

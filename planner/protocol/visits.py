@@ -108,7 +108,7 @@ class VisitReader:
         roll: Roll = written.get("roll") or ("next" if gives_dose else "nearest")
         return VisitShape(
             name=written.get("name") or outline.id,
-            epoch=written.get("epoch") or self._epoch,
+            epoch=written.get("epoch") or ("" if outline.entry.like else self._epoch),
             kind=kind,
             start=bool(written.get("start")),
             is_milestone=written.get("is"),

@@ -8,6 +8,7 @@ from functools import cache
 from types import MappingProxyType
 
 from planner.schedule.calendar import CalendarError
+from planner.schedule.first_zones import FIRST_ZONES
 
 _MAIN_ZONE: Mapping[str, str] = MappingProxyType(
     {
@@ -86,7 +87,7 @@ _ZONES_OF_SUBDIVISIONS: Mapping[str, str] = MappingProxyType(
 def country_zone(code: str) -> str:
     """The IANA zone of a country or subdivision; ``UTC`` for a code that the time zone database does not know."""
     country = code.partition("-")[0]
-    return _subdivision_zones().get(code) or _MAIN_ZONE.get(country) or _first_zones().get(country, "UTC")
+    return _subdivision_zones().get(code) or _MAIN_ZONE.get(country) or FIRST_ZONES.get(country, "UTC")
 
 
 def require_zone(zone: str) -> str:
@@ -105,15 +106,3 @@ def require_zone(zone: str) -> str:
 @cache
 def _subdivision_zones() -> Mapping[str, str]:
     return {code: zone for zone, codes in _ZONES_OF_SUBDIVISIONS.items() for code in codes.split()}
-
-
-@cache
-def _first_zones() -> Mapping[str, str]:
-    """Each country's first zone in the time zone database's own table."""
-    from importlib.resources import files
-
-    rows = (line.split("\t") for line in files("tzdata.zoneinfo").joinpath("zone.tab").read_text("utf-8").splitlines() if line[:1] != "#")
-    first: dict[str, str] = {}
-    for row in rows:
-        first.setdefault(row[0], row[2])
-    return first

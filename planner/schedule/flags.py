@@ -21,8 +21,7 @@ def mark_flags(walk: Walk, visit: Visit, flags: NDArray[np.uint32]) -> None:
     """Set the bits of all flags of ``visit`` in ``flags``."""
     _mark_reason(visit, flags)
     slot, planned, anchor = visit.slot, visit.planned, visit.anchor
-    if anchor.lacks_milestone is not False:
-        _mark(flags, Flag.MILESTONE_MISSING, but_not(anchor.lacks_milestone, visit.dated))
+    _mark(flags, Flag.MILESTONE_MISSING, anchor.lacks_milestone)
     if anchor.missed is not False and slot.accompanied is None:
         _mark(flags, Flag.ANCHOR_MISSED, but_not(anchor.missed, anchor.dateless))
     if visit.skipped is not False:

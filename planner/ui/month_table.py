@@ -63,7 +63,7 @@ def _bar(month: Month) -> str:
     counts = months_with_visits(month.rows)
     listed = dict(sorted({**counts, month.first: counts.get(month.first, 0)}.items()))
     options = "".join(
-        f'<option value="{day:%Y-%m}"{" selected" if day == month.first else ""}>{day:%B %Y}: {counted(count, "visit") if count else "no visit"}</option>'
+        f'<option value="{day:%Y-%m}"{" selected" if day == month.first else ""}>{day:%B %Y}: {_visits(count)}</option>'
         for day, count in listed.items()
     )
     before, after = month_after(month.first, -1), month_after(month.first, 1)
@@ -71,8 +71,12 @@ def _bar(month: Month) -> str:
         f'<div class="bar">{_month_button(before, "Previous month", "‹ ", "")}'
         f'<select data-choose="month" data-focus="month" aria-label="Month shown">{options}</select>'
         f"{_month_button(after, 'Next month', '', ' ›')}"
-        f'<span class="unseen" role="status">{month.first:%B %Y}, {counted(listed[month.first], "visit")}</span></div>'
+        f'<span class="unseen" role="status">{month.first:%B %Y}, {_visits(listed[month.first])}</span></div>'
     )
+
+
+def _visits(count: int) -> str:
+    return counted(count, "visit") if count else "no visit"
 
 
 def _month_button(first: date, what: str, before: str, after: str) -> str:
@@ -91,9 +95,8 @@ def _nothing(month: Month) -> str:
 def _week(month: Month, days: Sequence[date]) -> str:
     lanes = _lanes(month, days)
     cells = "".join(_day(month, day, lanes) for day in days)
-    opened = next((row for row in month.rows if row.visit == month.picked and row.effective in days), None)
-    shown_here = opened is not None and opened.effective is not None and opened.effective.month == month.first.month
-    return f'<tr role="row">{cells}</tr>{_why_row(month) if shown_here else ""}'
+    opened = any(row.visit == month.picked and row.effective in days for row in month.rows)
+    return f'<tr role="row">{cells}</tr>{_why_row(month) if opened else ""}'
 
 
 def _why_row(month: Month) -> str:
@@ -101,21 +104,21 @@ def _why_row(month: Month) -> str:
 
 
 def _day(month: Month, day: date, lanes: Sequence[Sequence[VisitRow]]) -> str:
-    if day.month != month.first.month:
-        return f'<td role="cell" class="other"><span class="number" aria-hidden="true">{day.day}</span></td>'
     index = day_number(day) - month.calendar.first_day
     known = 0 <= index < len(month.calendar.provisional)
     is_open = known and bool(month.calendar.open_table(CLINIC)[index])
+    beside = day.month != month.first.month
     visits = [row for row in month.rows if row.effective == day]
-    classes = ["" if is_open else "closed", "today" if day == month.as_of else "", "busy" if visits else ""]
-    note = _day_note(month, day, is_open)
+    marks = {"closed": not is_open, "today": day == month.as_of, "busy": bool(visits), "other": beside}
+    classes = " ".join(word for word, applies in marks.items() if applies)
+    name = f" {day:%b}" if beside else ""
     parts = [
-        f'<div class="head"><span class="number"><span class="weekday">{day:%a} </span>{day.day}<span class="long"> {day:%B}</span></span>{note}</div>',
+        f'<div class="head"><span class="number"><span class="weekday">{day:%a} </span>{day.day}{name}</span>{_day_note(month, day, is_open)}</div>',
         *(_lane(lane, day) for lane in lanes),
     ]
     if visits:
         parts.append(f'<ul class="visits">{"".join(_visit(month, row) for row in visits)}</ul>')
-    return f'<td role="cell" class="{" ".join(word for word in classes if word)}">{"".join(parts)}</td>'
+    return f'<td role="cell" class="{classes}">{"".join(parts)}</td>'
 
 
 def _day_note(month: Month, day: date, is_open: bool) -> str:
@@ -140,12 +143,12 @@ def _visit(month: Month, row: VisitRow) -> str:
     state = status_words(row)
     small = " · ".join(text for text in ("" if state == "planned" else state, note) if text)
     small_html = f'<span class="state">{escape(small)}</span>' if small else ""
+    visit = escape(row.visit, quote=True)
     return (
-        f'<li><button type="button" class="visit kind-{row.kind} status-{row.status}" data-choose="visit" data-value="{escape(row.visit, quote=True)}" '
-        f'data-focus="visit {escape(row.visit, quote=True)}" aria-label="{label}" {opened}>'
-        f'<span class="sign" aria-hidden="true">{KIND_SIGNS[row.kind]}</span> <b>{escape(row.visit)}</b>'
-        f"{_confirm_mark(row, month)}<span class='name'>{escape(row.name)}</span>"
-        f'{small_html}<span class="narrow-only">{escape(window_words(row))}</span></button></li>'
+        f'<li><button type="button" class="visit kind-{row.kind} status-{row.status}" data-choose="visit" data-value="{visit}" '
+        f'data-focus="visit {visit}" aria-label="{label}" {opened}>'
+        f'<span class="sign" aria-hidden="true">{KIND_SIGNS[row.kind]}</span> <b>{visit}</b>{_confirm_mark(row, month)}'
+        f'<span class="name">{escape(row.name)}</span>{small_html}<span class="narrow-only">{escape(window_words(row))}</span></button></li>'
     )
 
 
@@ -154,10 +157,9 @@ def _confirm_mark(row: VisitRow, month: Month) -> str:
 
 
 def _lanes(month: Month, days: Sequence[date]) -> list[list[VisitRow]]:
-    """The windows that touch a week, packed into as few lines as they need; longer ones first."""
+    """The windows that touch a week, packed into as few lines as they need."""
     lanes: list[list[VisitRow]] = []
-    shown = [day for day in days if day.month == month.first.month]
-    touching = [row for row in _with_window(month.rows) if row.earliest <= shown[-1] and row.latest >= shown[0]]  # type: ignore[operator]
+    touching = [row for row in _with_window(month.rows) if row.earliest <= days[-1] and row.latest >= days[0]]  # type: ignore[operator]
     for row in sorted(touching, key=lambda row: (row.earliest, row.latest)):
         free = next((lane for lane in lanes if lane[-1].latest < row.earliest), None)  # type: ignore[operator]
         if free is None:
@@ -174,18 +176,25 @@ def _with_window(rows: Iterable[VisitRow]) -> Iterator[VisitRow]:
 
 
 def _lane(lane: Sequence[VisitRow], day: date) -> str:
-    """The part of one line of windows that lies on a day; a bar's text stands where it begins in the week or the month."""
+    """The part of one line of windows that lies on a day; a bar's text stands where it begins, and again in each week."""
     row = next((row for row in lane if row.earliest <= day <= row.latest), None)  # type: ignore[operator]
     if row is None or row.earliest is None or row.latest is None:
         return '<div class="lane"></div>'
     begins, ends = day == row.earliest, day == row.latest
-    named = begins or day.weekday() == 0 or day.day == 1
     until = "" if ends else f" to {day_and_month(row.latest)}"
-    text = f'<span class="window-name">{escape(row.visit)} window{until}</span>' if named else ""
-    return f'<div class="lane window kind-{row.kind}{" begins" if begins else ""}{" ends" if ends else ""}" aria-hidden="true">{text}</div>'
+    text = f'<span class="window-name">{escape(row.visit)} window{until}</span>' if begins or day.weekday() == 0 else ""
+    edges = f"{' begins' if begins else ''}{' ends' if ends else ''}"
+    return f'<div class="lane window kind-{row.kind}{edges}" aria-hidden="true">{text}</div>'
 
 
 def legend_html() -> str:
     """What the shapes and marks mean."""
     kinds = "".join(f'<li><span aria-hidden="true">{KIND_SIGNS[kind]}</span> {word}</li>' for kind, word in KIND_WORDS.items())
-    return f'<ul class="legend" aria-label="Legend">{kinds}<li><span class="lane window sample" aria-hidden="true"></span> window</li><li><span class="swatch" aria-hidden="true"></span> closed day</li><li><sup aria-hidden="true">A</sup> has a part to confirm</li></ul>'
+    return (
+        f'<ul class="legend" aria-label="Legend">{kinds}'
+        '<li><span class="lane window sample" aria-hidden="true"></span> window</li>'
+        '<li><span class="swatch" aria-hidden="true"></span> closed day</li>'
+        '<li><sup aria-hidden="true">A</sup> has a part to confirm</li></ul>'
+        '<p class="keys">Choose a visit to see why it is on that day. With the keyboard: Tab or arrow keys to a visit, Enter to open and close it, '
+        "Page Up and Page Down for the months beside.</p>"
+    )

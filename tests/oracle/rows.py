@@ -30,7 +30,7 @@ def _row(schedule: Schedule, slot: Slot, fractions: list[str]) -> dict[str, obje
         "visit": slot.id,
         "definition": slot.definition.id,
         "name": shape.name if slot.number is None else shape.name.replace("{n}", str(slot.number)),
-        "epoch": shape.epoch,
+        "epoch": shape.epoch or (slot.accompanied.shape.epoch if slot.accompanied else ""),
         "kind": shape.kind,
         "n": slot.number,
         "study_day": study_day(schedule, effective),

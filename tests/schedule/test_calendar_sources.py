@@ -302,3 +302,15 @@ def test_a_zone_that_is_none_is_refused(zone: str) -> None:
 def test_zones_of_countries_with_several() -> None:
     wanted = {"US-CA": "America/Los_Angeles", "US-NY": "America/New_York", "AU": "Australia/Sydney", "CA-BC": "America/Vancouver"}
     assert {code: country_zone(code) for code in wanted} == wanted
+
+
+def test_first_zones_are_those_of_the_time_zone_database() -> None:
+    from importlib.resources import files
+
+    from planner.schedule.first_zones import FIRST_ZONES
+
+    rows = [line.split("\t") for line in files("tzdata.zoneinfo").joinpath("zone.tab").read_text("utf-8").splitlines() if line[:1] != "#"]
+    first: dict[str, str] = {}
+    for row in rows:
+        first.setdefault(row[0], row[2])
+    assert first == FIRST_ZONES
