@@ -177,7 +177,9 @@ class VisitKeys(Shape):
     """The keys of a visit that `first:` and `then:` may give another value."""
 
     name: Text | None = Field(None, description="What the screens and calendars call it; may hold {n}. Default: the id.")
-    epoch: Text | None = Field(None, description="The stage it belongs to. Default: that of the entry above; of a companion, that of the visit it accompanies.")
+    epoch: Text | None = Field(
+        None, description="The stage it belongs to. Default: that of the entry above; of a companion, that of the visit it accompanies."
+    )
     kind: Kind | None = Field(None, description="clinic (default), treatment, imaging, phone, decision, reminder (no attendance).")
     start: StrictBool | None = Field(None, description="true: its date is the one given at enrolment. Exactly one visit has it.")
     is_milestone: Text | None = Field(None, alias="is", description="A milestone: the visit is done on that date, open or not.")

@@ -154,13 +154,7 @@ class FirstMemberReference:
 
 
 Reference = (
-    VisitReference
-    | MilestoneReference
-    | SeriesReference
-    | DoseReference
-    | PreviousReference
-    | AccompaniedReference
-    | FirstMemberReference
+    VisitReference | MilestoneReference | SeriesReference | DoseReference | PreviousReference | AccompaniedReference | FirstMemberReference
 )
 
 

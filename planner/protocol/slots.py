@@ -127,9 +127,7 @@ def draft_slots(protocol: Protocol, book: CodeBook) -> list[DraftSlot]:
             if draft.accompanied is not None:
                 accompanied = places[divmod(draft.accompanied, _STRIDE)]
             drafts.append(
-                DraftSlot(
-                    places[index, draft.position], index, draft.position, draft.shape, draft.number, draft.number_after, accompanied
-                )
+                DraftSlot(places[index, draft.position], index, draft.position, draft.shape, draft.number, draft.number_after, accompanied)
             )
     return drafts
 

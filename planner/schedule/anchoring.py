@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from planner.schedule.days import EARLIEST_REAL_DAY, NO_DAY, Days
-from planner.schedule.masks import Mask, as_array, both, but_not, chosen, either, neither, simplified
+from planner.schedule.masks import Mask, as_array, but_not, chosen, either, neither, simplified
 from planner.schedule.reference_value import ReferenceValue
 from planner.schedule.visit import Visit
 

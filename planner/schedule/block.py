@@ -11,7 +11,7 @@ from planner.protocol.plan import ConditionTests, OffsetTable, Plan, Slot, Test
 from planner.schedule.calendar import SiteCalendar
 from planner.schedule.cohort import Cohort
 from planner.schedule.day_tables import SIZE, Lookup, OpenDays, open_days, provisional_days, working_days_from
-from planner.schedule.days import EARLIEST_REAL_DAY, NO_DAY, Days, add_months
+from planner.schedule.days import EARLIEST_REAL_DAY, Days, add_months
 from planner.schedule.masks import Mask, both, either, neither, simplified
 
 
@@ -29,11 +29,20 @@ class Presence:
         """The facts present in ``cohort``."""
         none = [False] * slots
         return cls(
-            none if cohort.actual is None else (cohort.actual.max(axis=1, initial=NO_DAY) > EARLIEST_REAL_DAY).tolist(),
-            none if cohort.missed is None else cohort.missed.any(axis=1).tolist(),
-            none if cohort.booked is None else (cohort.booked.max(axis=1, initial=NO_DAY) > EARLIEST_REAL_DAY).tolist(),
-            none if cohort.omitted is None else cohort.omitted.any(axis=1).tolist(),
+            _any_day(cohort.actual) or none,
+            none if cohort.missed is None else [bool(row.any()) for row in cohort.missed],
+            _any_day(cohort.booked) or none,
+            none if cohort.omitted is None else [bool(row.any()) for row in cohort.omitted],
         )
+
+
+def _any_day(days: Days | None) -> list[bool]:
+    """For each slot, whether any subject has a day; nothing where there is no such fact at all."""
+    if days is None or not days.shape[1]:
+        return []
+    latest = days.max(axis=1)
+    present: list[bool] = (latest > EARLIEST_REAL_DAY).tolist()
+    return present
 
 
 class Block:

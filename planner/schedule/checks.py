@@ -204,8 +204,8 @@ def _order(walk: Walk, rule: CheckRule, check: OrderCheck) -> Iterator[PairColum
         done = state.done if routine is None else but_not(state.done, routine[procedure.index])
         if not np.any(done):
             continue
-        known = both(done, start.days > EARLIEST_REAL_DAY)
-        results = _results(known, state.effective < start.days, start.settled)
+        evaluated = both(done, start.days > EARLIEST_REAL_DAY)
+        results = _results(evaluated, state.effective < start.days, start.settled)
         giver = np.full(walk.block.count, procedure.index, dtype=np.int32)
         shown = np.where(as_array(done, walk.block.count), state.effective, NO_DAY)
         yield PairColumn(check, check.before_text, giver, start.days, shown, start.days, results)
@@ -265,7 +265,7 @@ def _late(walk: Walk, rule: CheckRule, check: LateCheck) -> Iterator[PairColumn]
         nominal = walk.out.nominal[index]
         done = as_array(state.done, count)
         second = np.where(done, state.effective, np.maximum(state.effective, as_of)).astype(np.int32)
-        known = both(state.member, (to_come >= state.effective) & (nominal > EARLIEST_REAL_DAY))
+        known: Mask = both(state.member, (to_come >= state.effective) & (nominal > EARLIEST_REAL_DAY))
         if not np.any(known):
             continue
         limit = plus(nominal, check.duration)
@@ -308,5 +308,3 @@ def _age(walk: Walk, rule: CheckRule, check: AgeCheck) -> PairColumn:
     results[known & (in_range[0] != in_range[1])] = CANNOT_TELL
     nothing = np.full(walk.block.count, NO_DAY, dtype=np.int32)
     return PairColumn(check, "birth year", check.at_text, nothing, at.days, nothing, results)
-
-

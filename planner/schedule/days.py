@@ -50,7 +50,8 @@ def add_months(days: Days, months: Days | int) -> Days:
     ``months`` is one number or one per day. Covers 1900 to 2199; days outside are taken as its ends.
     """
     first, place, grid = _month_tables()
-    moved = place.take(days - first, mode="clip") + (np.int32(months * _LONGEST_MONTH) if isinstance(months, int) else months * np.int32(31))
+    further = np.int32(months * _LONGEST_MONTH) if isinstance(months, int) else months * np.int32(_LONGEST_MONTH)
+    moved = place.take(days - first, mode="clip") + further
     result = grid.take(moved, mode="clip")
     missing = days < EARLIEST_REAL_DAY
     if missing.any():

@@ -77,7 +77,6 @@ def _refuse_missing_days(schedule: Schedule) -> None:
     day = day_date(nominal) if nominal < BEYOND // 2 else f"the end of the calendar ({day_date(calendar.last_day)})"
     raise NoOpenDayError(
         f"calendar {calendar.name} has no open day for {visit} of subject {schedule.cohort.subjects[subject]} on or after {day}"
-        f" ({plan.slots[slot].resource}, known {day_date(calendar.first_day)} to {day_date(calendar.last_day)}); give it open days, or an earlier start"
+        f" ({plan.slots[slot].resource}, known {day_date(calendar.first_day)} to {day_date(calendar.last_day)});"
+        " give it open days, or an earlier start"
     )
-
-

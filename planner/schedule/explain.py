@@ -124,7 +124,8 @@ class _Explainer:
                 there = state.member
             if int(state.effective[0]) == day and (rule.kind == "previous" or as_array(there, 1)[0]):
                 name = visit_id(self.plan, self.plan.slots[index], self.codes)
-                return f"that is {name}, {self._how(index)} on " if rule.kind in ("first", "last", "dose_previous") else f"{self._how(index)} on "
+                named = f"that is {name}, " if rule.kind in ("first", "last", "dose_previous") else ""
+                return f"{named}{self._how(index)} on "
         return "on " if rule.kind == "milestone" else "an unscheduled dose on "
 
     def _how(self, slot: int) -> str:
@@ -179,7 +180,7 @@ class _Explainer:
 
     def _move(self, nominal: int, planned: int) -> str:
         latest, days = self._day("latest"), planned - nominal
-        moved = f"{abs(days)} day{'s' if abs(days) != 1 else ''} {'later' if days > 0 else 'earlier'}"
+        moved = f"{_days(days)} {'later' if days > 0 else 'earlier'}"
         if self.slot.rides_on and self._rides(planned):
             return f"It shares the day of a visit of {self.shape.with_series} in its window: {self._weekday(planned)}, {moved}."
         if latest is not None and planned > latest:
@@ -206,7 +207,9 @@ class _Explainer:
         visit = self.slot.index
         if self.row.status == "done" and self.walk.block.actual(visit) is not None and self.slot.milestone is None:
             off = self.row.days_off
-            how = "on its nominal date" if not off else f"{abs(off)} day{'s' if abs(off) != 1 else ''} {'after' if off > 0 else 'before'} its nominal date"
+            how = "on its nominal date"
+            if off:
+                how = f"{_days(off)} {'after' if off > 0 else 'before'} its nominal date"
             yield Step("R14", f"It was done on {self._weekday(self._day('effective'))}, {how}.")
         elif self.row.status == "missed":
             yield Step("R9", "It was missed; what is counted from it goes on from its planned date.")
@@ -220,11 +223,13 @@ class _Explainer:
             yield Step(rule, text.format(value=value))
         status = StatusCode(STATUS_NAMES.index(self.row.status))
         yield Step("R14", f"On {day_date(self.schedule.as_of_day(self.subject))} its status is {STATUS_NAMES[status]}.")
-        yield Step("R15", _CERTAINTY_WORDS[CERTAINTY_NAMES.index(self.row.certainty)])
+        yield Step("R15", _CERTAINTY_WORDS[CertaintyCode(CERTAINTY_NAMES.index(self.row.certainty))])
 
     def _source(self) -> Iterator[Step]:
         parts = ", ".join(f"{part} {source}" for part, source in self.shape.source.items())
-        text = f"Where it comes from: {parts}." if len(self.shape.source) > 1 else f"Where it comes from: {next(iter(self.shape.source.values()))}."
+        if len(set(self.shape.source.values())) == 1:
+            parts = next(iter(self.shape.source.values()))
+        text = f"Where it comes from: {parts}."
         yield Step("source", text + (f" {self.shape.rationale}" if self.shape.rationale else ""))
 
     # --- words ---
@@ -243,6 +248,10 @@ _CERTAINTY_WORDS = {
     CertaintyCode.STALE: "The date is stale: something it is counted from is overdue or on hold, so it can only be later.",
     CertaintyCode.PROJECTED: "The date is projected: something it is counted from has not happened yet.",
 }
+
+
+def _days(count: int) -> str:
+    return f"{abs(count)} day{'s' if abs(count) != 1 else ''}"
 
 
 def _signed(duration: Duration) -> str:

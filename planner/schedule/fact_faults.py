@@ -176,7 +176,8 @@ def _visit_faults(plan: Plan, facts: SubjectFacts, codes: list[int], as_of: date
 
 def _actual_faults(plan: Plan, facts: SubjectFacts, slot: Slot, visit: str, day: date, as_of: date) -> Iterator[Fault]:
     if day > as_of:
-        yield f"actual.{visit}", f"{day} is after {as_of}, the day asked about; an actual date is recorded when it has happened (book it instead)"
+        late = f"{day} is after {as_of}, the day asked about"
+        yield f"actual.{visit}", f"{late}; an actual date is recorded when it has happened (book it instead)"
     if day < EARLIEST_START:
         yield f"actual.{visit}", f"{day} is before {EARLIEST_START}; give the date as YYYY-MM-DD"
     if slot.milestone is not None:
@@ -207,7 +208,9 @@ def _unknown(plan: Plan, visit: str, codes: list[int]) -> str:
     mine = ids_of_subject(plan, codes)
     if visit in plan.slots_by_id:
         settings = ", ".join(
-            f"{name} = {plan.protocol.parameters[name].values[code]}" for name, code in zip(plan.parameters, codes, strict=True) if code >= 0
+            f"{name} = {plan.protocol.parameters[name].values[code]}"
+            for name, code in zip(plan.parameters, codes, strict=True)
+            if code >= 0
         )
         return f"{visit} is not in this subject's plan ({settings}){suggestion(visit, mine, 'its visits are')}"
     return f"there is no visit {visit}{suggestion(visit, mine, 'the visits are')}"
@@ -234,7 +237,8 @@ def _treatment_faults(plan: Plan, facts: SubjectFacts, as_of: date) -> Iterator[
     for hold in facts.holds:
         yield from _stream_faults(plan, "hold", hold.stream)
         if hold.resume is not None and hold.resume <= hold.first_day:
-            yield "hold", f"the resume day {hold.resume} is not after the first held day {hold.first_day}; leave it empty while the hold is open"
+            wrong = f"the resume day {hold.resume} is not after the first held day {hold.first_day}"
+            yield "hold", f"{wrong}; leave it empty while the hold is open"
     for stop in facts.stops:
         yield from _stream_faults(plan, "stop", stop.stream)
     for dose in facts.unscheduled:

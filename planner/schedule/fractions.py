@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -81,9 +80,9 @@ def better_first_fractions(schedule: Schedule, subjects: NDArray[np.intp]) -> di
     bits = np.uint32(Flag.FRACTION_GAP | Flag.FRACTION_SPAN)
     found: dict[tuple[int, int], int] = {}
     for series in sorted(set(fraction_checks(schedule.plan).values())):
-        slots = list(schedule.plan.series_slots[series])
+        slots = np.array(schedule.plan.series_slots[series], dtype=np.intp)
         flagged = subjects[((schedule.flags[np.ix_(slots, subjects)] & bits) != 0).any(axis=0)]
-        flagged = flagged[_can_still_move(schedule, slots[0], flagged)]
+        flagged = flagged[_can_still_move(schedule, int(slots[0]), flagged)]
         for first in range(0, len(flagged), _AT_ONCE):
             found.update(_better_days(schedule, series, flagged[first : first + _AT_ONCE]))
     return found
@@ -93,7 +92,8 @@ def _can_still_move(schedule: Schedule, slot: int, subjects: NDArray[np.intp]) -
     """Where the first fraction has a date and is neither done nor missed."""
     status = schedule.status[slot, subjects]
     settled = (status == StatusCode.DONE) | (status == StatusCode.MISSED) | (status == StatusCode.NO_ROW)
-    return ~settled & (schedule.earliest[slot, subjects] > EARLIEST_REAL_DAY)
+    free: NDArray[np.bool_] = ~settled & (schedule.earliest[slot, subjects] > EARLIEST_REAL_DAY)
+    return free
 
 
 def _better_days(schedule: Schedule, series: int, subjects: NDArray[np.intp]) -> dict[tuple[int, int], int]:
@@ -123,6 +123,6 @@ def _better_days(schedule: Schedule, series: int, subjects: NDArray[np.intp]) ->
 
 def _is_allowed(walk: Walk, slot: int, candidates: Days) -> NDArray[np.bool_]:
     """Where a candidate day is open for the slot and not before its bounds."""
-    allowed = walk.block.lookup(walk.block.plan.slots[slot]).on_or_after(candidates) == candidates
+    allowed: NDArray[np.bool_] = walk.block.lookup(walk.block.plan.slots[slot]).on_or_after(candidates) == candidates
     bound = walk.bounds[slot]
     return allowed if bound is None else allowed & (candidates >= bound)

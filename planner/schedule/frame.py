@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,7 +32,7 @@ def to_frame(schedule: Schedule, *, all_visits: bool = False) -> pd.DataFrame:
     table = visit_table(schedule, all_visits=all_visits)
     numbers = _Numbers(table)
     columns: dict[str, object] = {
-        "subject": pd.Categorical.from_codes(_small(table.subject, len(schedule.cohort)), _unique_subjects(schedule), validate=False),
+        "subject": _categorical(_small(table.subject, len(schedule.cohort)), _unique_subjects(schedule)),
         "visit": numbers.categorical(lambda slot, number: _with_number(slot.id_pattern, number)),
         "name": numbers.categorical(lambda slot, number: _with_number(slot.name, number)),
         "epoch": numbers.categorical(lambda slot, _: slot.epoch),
@@ -43,11 +43,19 @@ def to_frame(schedule: Schedule, *, all_visits: bool = False) -> pd.DataFrame:
     }
     for name in _DATES:
         columns[name] = _dates(table.days(name))
-    columns["status"] = pd.Categorical.from_codes(table.of(schedule.status).astype(np.int8), list(STATUS_NAMES), validate=False)
-    columns["certainty"] = pd.Categorical.from_codes(table.of(schedule.certainty).astype(np.int8), list(CERTAINTY_NAMES), validate=False)
+    columns["status"] = _categorical(table.of(schedule.status).astype(np.int8), list(STATUS_NAMES))
+    columns["certainty"] = _categorical(table.of(schedule.certainty).astype(np.int8), list(CERTAINTY_NAMES))
     columns["days_off"] = _integers(table.days_off())
     columns["flags"] = _flags(table)
     return pd.DataFrame(columns, copy=False)
+
+
+def _categorical(codes: NDArray[np.integer[Any]], categories: Sequence[object]) -> object:
+    """A categorical from codes known to be right; pandas' stubs do not know ``validate``."""
+    import pandas as pd
+
+    make: Callable[..., object] = pd.Categorical.from_codes
+    return make(codes, categories, validate=False)
 
 
 def _unique_subjects(schedule: Schedule) -> list[str]:
@@ -62,8 +70,8 @@ def _with_number(text: str, number: int | None) -> str:
     return text if number is None else text.replace("{n}", str(number))
 
 
-def _small(codes: NDArray[np.intp], count: int) -> NDArray[np.int32]:
-    return codes.astype(np.int16 if count < 2**15 else np.int32)  # type: ignore[return-value]
+def _small(codes: NDArray[np.intp], count: int) -> NDArray[np.integer[Any]]:
+    return codes.astype(np.int16 if count < 2**15 else np.int32)
 
 
 def _dates(days: Days) -> NDArray[np.datetime64]:
@@ -75,7 +83,7 @@ def _dates(days: Days) -> NDArray[np.datetime64]:
 def _integers(values: Days) -> object:
     import pandas as pd
 
-    return pd.arrays.IntegerArray(values, values == NO_DAY)  # type: ignore[attr-defined]
+    return pd.arrays.IntegerArray(values, values == NO_DAY)
 
 
 class _Numbers:
@@ -105,13 +113,11 @@ class _Numbers:
 
     def categorical(self, text: Callable[..., object]) -> object:
         """The text of each row's slot and number."""
-        import pandas as pd
-
         texts = self._per_code(text)
         categories = list(dict.fromkeys(texts))
         place = {value: index for index, value in enumerate(categories)}
         codes = np.array([place[value] for value in texts], dtype=np.int16)[self.codes]
-        return pd.Categorical.from_codes(codes, categories, validate=False)
+        return _categorical(codes, categories)
 
     def integers(self) -> object:
         """The number of each row, missing for single visits."""
@@ -121,8 +127,6 @@ class _Numbers:
 
 def _anchors(table: VisitTable) -> object:
     """``SBRT.last 2026-03-20``: one category for each reference and day that occur."""
-    import pandas as pd
-
     schedule, plan = table.schedule, table.schedule.plan
     slots = plan.slots
     texts: dict[str, int] = {}
@@ -146,7 +150,7 @@ def _anchors(table: VisitTable) -> object:
     present = np.flatnonzero(used)
     place = np.cumsum(used, dtype=np.int32) - 1
     categories = [names[at // span] + ("" if at % span == 0 else f" {day_date(at % span - 1 + first)}") for at in present.tolist()]
-    return pd.Categorical.from_codes(place[key], categories, validate=False)
+    return _categorical(place[key], categories)
 
 
 def _id_depends_on_parameters(schedule: Schedule, slot: int) -> bool:
@@ -169,9 +173,7 @@ def _own_anchor_ids(table: VisitTable, slots: list[int], texts: dict[str, int], 
 
 def _flags(table: VisitTable) -> object:
     """Flag texts: one category for each combination of bits and days outside the window that occurs."""
-    import pandas as pd
-
-    flags = table.of(table.schedule.flags)
+    flags = table.schedule.flags[table.slot, table.subject]
     flagged = np.flatnonzero(flags)
     codes = np.zeros(len(table), dtype=np.int32)
     categories: dict[str, int] = {"": 0}
@@ -190,6 +192,4 @@ def _flags(table: VisitTable) -> object:
         writer.turn_to(int(table.subject[row]))
         text = ";".join(writer.flag_texts(slot, int(flags[row]), int(all_outside[row]), int(omitted[row])))
         codes[row] = categories.setdefault(text, len(categories))
-    return pd.Categorical.from_codes(codes, list(categories), validate=False)
-
-
+    return _categorical(codes, list(categories))

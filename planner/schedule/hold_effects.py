@@ -41,7 +41,8 @@ def names_all(holds: Holds, row: int, doses: Doses) -> Mask:
 
 def covers(holds: Holds, row: int, days: Days) -> NDArray[np.bool_]:
     """Where a day lies in [first day, resume) of the hold."""
-    return (days >= holds.first_day[row]) & (days < holds.resume[row]) & (holds.first_day[row] > EARLIEST_REAL_DAY)
+    inside: NDArray[np.bool_] = (days >= holds.first_day[row]) & (days < holds.resume[row]) & (holds.first_day[row] > EARLIEST_REAL_DAY)
+    return inside
 
 
 def note_held(held: HeldVisit, holds: Holds, row: int, inside: Mask, booked: Days | None, candidates: Mask, as_of: np.int32 | Days) -> None:

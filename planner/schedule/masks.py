@@ -9,7 +9,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-Mask = bool | NDArray[np.bool_]
+Bools = NDArray[np.bool_]
+Mask = bool | Bools
 
 
 def both(one: Mask, other: Mask) -> Mask:

@@ -48,4 +48,4 @@ class VisitRow:
     decision_pending: bool
     """A decision visit with a decision still to record."""
     days_left: int | None
-    """Days until the window closes, as of the day asked (0 on its last day); None unless due."""
+    """Days until the window closes, as of the day asked (0 on its last day); None unless due, and where it has closed (a stale visit)."""

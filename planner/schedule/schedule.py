@@ -43,18 +43,20 @@ class Schedule:
     @property
     def is_visit(self) -> NDArray[np.bool_]:
         """Where a slot is a visit of the subject: on the calendar, cancelled or conditional."""
-        return self.status != StatusCode.NO_ROW
+        there: NDArray[np.bool_] = self.status != StatusCode.NO_ROW
+        return there
 
     @property
     def on_calendar(self) -> NDArray[np.bool_]:
         """Where a visit is on the default calendar: neither cancelled nor conditional."""
-        return self.is_visit & (self.status != StatusCode.CANCELLED) & (self.status != StatusCode.CONDITIONAL)
+        shown: NDArray[np.bool_] = (self.status != StatusCode.CANCELLED) & (self.status != StatusCode.CONDITIONAL)
+        return shown & self.is_visit
 
     @property
     def study_day(self) -> Days:
         """R16: the effective date counted from the effective start, without a day 0; meaningless where there is no date."""
-        days = self.effective - self.effective[self.plan.start_slot]
-        return days + (days >= 0)
+        days: Days = self.effective - self.effective[self.plan.start_slot]
+        return np.add(days, days >= 0, dtype=np.int32)
 
     def calendar_of(self, subject: int) -> SiteCalendar:
         """The calendar of a subject, by index."""

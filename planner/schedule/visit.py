@@ -15,7 +15,6 @@ from planner.schedule.masks import Mask, both, but_not
 from planner.schedule.planned_day import PlannedDay
 from planner.schedule.reference_value import ReferenceValue
 
-
 _NOTHING: Days = np.zeros(0, dtype=np.int32)
 _NO_VALUE = ReferenceValue(_NOTHING)
 _NOT_PLANNED = PlannedDay(_NOTHING)
@@ -55,7 +54,8 @@ class SlotState:
         """Where it gives one of these doses."""
         if isinstance(self.doses, int):
             return bool(self.doses & doses)
-        return (self.doses & np.uint32(doses)) != 0
+        gives: NDArray[np.bool_] = (self.doses & np.uint32(doses)) != 0
+        return gives
 
 
 def absent(count: int) -> SlotState:
@@ -147,4 +147,3 @@ class Visit:
             on_hold=self.on_hold,
             doses=self.doses,
         )
-

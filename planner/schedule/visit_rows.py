@@ -51,7 +51,7 @@ class RowWriter:
     def note_fractions(self, table: VisitTable) -> None:
         """Find the first-fraction days that ``fraction_gap`` and ``fraction_span`` name (R7), for the rows of a table."""
         bits = np.uint32(Flag.FRACTION_GAP | Flag.FRACTION_SPAN)
-        flagged = np.unique(table.subject[(table.of(self.schedule.flags) & bits) != 0])
+        flagged = np.unique(table.subject[(self.schedule.flags[table.slot, table.subject] & bits) != 0])
         if len(flagged):
             self._better_first = better_first_fractions(self.schedule, flagged)
 
@@ -110,7 +110,7 @@ class RowWriter:
             booked_at=None if settled else self.schedule.cohort.booked_at.get((slot_index, subject)),
             minutes=slot.minutes,
             decision_pending=any(self._decisions[decision] < 0 for decision in slot.decisions),
-            days_left=latest - self._as_of if status == StatusCode.DUE else None,
+            days_left=latest - self._as_of if status == StatusCode.DUE and latest >= self._as_of else None,
         )
 
     def _anchor(self, slot: Slot, day: int, term: int) -> str:
@@ -127,7 +127,8 @@ class RowWriter:
             if flag is Flag.OUTSIDE_WINDOW:
                 yield f"{flag.code}:{outside:+d}"
             elif flag is Flag.OMITTED:
-                yield from (f"{flag.code}:{self.plan.activities[rule.activity]}" for rule in slot.activities if omitted >> rule.activity & 1)
+                left_out = (rule.activity for rule in slot.activities if omitted >> rule.activity & 1)
+                yield from (f"{flag.code}:{self.plan.activities[activity]}" for activity in left_out)
             elif flag is Flag.MILESTONE_MISSING:
                 missing = missing_milestone(self.schedule, slot, self._subject)
                 yield flag.code if missing is None else f"{flag.code}:{missing}"

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from planner.protocol.plan import Slot
 from planner.schedule.anchoring import anchor_visit
 from planner.schedule.block import Block
 from planner.schedule.calendar_state import judge_calendar
-from planner.protocol.plan import Slot
 from planner.schedule.certainty import certainty_codes, judge_certainty, status_codes
 from planner.schedule.codes import CertaintyCode, StatusCode
 from planner.schedule.days import EARLIEST_REAL_DAY, NO_DAY, Days

@@ -17,7 +17,9 @@ from planner.schedule.walk import BlockResult, Walk
 
 def empty_result(slots: int, count: int) -> BlockResult:
     """Arrays for the result of walking ``slots`` slots of ``count`` subjects."""
-    days = {name: np.empty((slots, count), dtype=np.int32) for name in ("nominal", "earliest", "latest", "planned", "effective", "anchor_day")}
+    days = {
+        name: np.empty((slots, count), dtype=np.int32) for name in ("nominal", "earliest", "latest", "planned", "effective", "anchor_day")
+    }
     return BlockResult(
         **days,
         anchor_term=np.zeros((slots, count), dtype=np.uint8),

@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 from planner.protocol.plan import Plan
 from planner.schedule.calendar import SiteCalendar
 from planner.schedule.checks import BREACH, WARNING, columns
-from planner.schedule.cohort_facts import cohort_of
 from planner.schedule.codes import Flag
+from planner.schedule.cohort_facts import cohort_of
 from planner.schedule.days import NO_DAY, day_date, day_number
-from planner.schedule.facts import SubjectFacts
 from planner.schedule.fact_faults import parameter_codes, suggestion
+from planner.schedule.facts import SubjectFacts
 from planner.schedule.visit_ids import ids_of_subject, slot_of
 from planner.schedule.walk import Walk
 from planner.schedule.walks import empty_result, walked
@@ -60,7 +60,9 @@ def candidate_days(
         start = np.where(candidates == NO_DAY, start, candidates)
     else:
         booked[slot.index, 1:] = candidates[1:]
-    walk = walked(plan, replace(cohort, booked=booked, start=start), tuple(calendars), day_number(as_of), empty_result(len(plan.slots), count))
+    walk = walked(
+        plan, replace(cohort, booked=booked, start=start), tuple(calendars), day_number(as_of), empty_result(len(plan.slots), count)
+    )
     return tuple(_candidates(walk, slot.index, candidates, len(days)))
 
 

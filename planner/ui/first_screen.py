@@ -9,6 +9,7 @@ from planner.protocol.plan import Plan
 from planner.schedule.calendar import CalendarError, SiteCalendar
 from planner.schedule.expand import NoOpenDayError
 from planner.schedule.fact_faults import FactErrors
+from planner.schedule.starts import StartScore
 from planner.ui import cached, link, view_state
 from planner.ui.components import empty_states
 from planner.ui.components.downloads import downloads
@@ -17,12 +18,12 @@ from planner.ui.components.header import head, page_style, summary
 from planner.ui.components.subject_form import calendar_input, protocol_input, subject_inputs
 from planner.ui.components.views import views
 from planner.ui.entries import EntryFault, EntryFaults
-from planner.ui.preview import preview_of, starts_without_one
+from planner.ui.preview import Preview, preview_of, starts_without_one
 
 
 def main() -> None:
     """Draw the screen."""
-    st.set_page_config(page_title="New subject: trial visit planner", page_icon=":material/calendar_month:", layout="wide")
+    st.set_page_config(page_title="New subject: trial visit planner", layout="wide")
     page_style()
     form = Form(link.arrived())
     view_state.arrive(form.arrived)
@@ -60,7 +61,8 @@ def _calendar(form: Form) -> SiteCalendar | None:
 
 def _answer(form: Form, plan: Plan, calendar: SiteCalendar | None) -> None:
     """The schedule, or what is still needed for it, or what must be mended."""
-    preview, starts = None, ()
+    preview: Preview | None = None
+    starts: tuple[StartScore, ...] = ()
     try:
         if calendar is not None:
             today = today_in(calendar.zone)
@@ -71,15 +73,15 @@ def _answer(form: Form, plan: Plan, calendar: SiteCalendar | None) -> None:
     except EntryFaults as refused:
         form.faults += refused.faults
     except FactErrors as refused:
-        form.faults += [EntryFault(fault.fact, f"{fault.message[:1].upper()}{fault.message[1:]}.") for fault in refused.faults]
+        form.faults += [EntryFault(fault.fact, f"{fault.message}.") for fault in refused.faults]
     except NoOpenDayError as refused:
-        form.faults.append(EntryFault("calendar", f"{str(refused)[:1].upper()}{str(refused)[1:]}."))
+        form.faults.append(EntryFault("calendar", f"{refused}."))
     form.say(form.faults)
     with head(plan.protocol):
         if preview is not None:
             summary(preview)
             downloads(preview, form.entries)
-    empty_states.to_mend(form.faults)
+    empty_states.to_mend(form.faults, form.labels)
     if preview is not None:
         views(preview)
     elif starts:

@@ -112,25 +112,19 @@ def _day(month: Month, day: date, lanes: Sequence[Sequence[VisitRow]]) -> str:
     marks = {"closed": not is_open, "today": day == month.as_of, "busy": bool(visits), "other": beside}
     classes = " ".join(word for word, applies in marks.items() if applies)
     name = f" {day:%b}" if beside else ""
-    parts = [
-        f'<div class="head"><span class="number"><span class="weekday">{day:%a} </span>{day.day}{name}</span>{_day_note(month, day, is_open)}</div>',
-        *(_lane(lane, day) for lane in lanes),
-    ]
+    as_of = '<span class="mark">as of</span>' if day == month.as_of else ""
+    number = f'<span class="number"><span class="weekday">{day:%a} </span>{day.day}{name}</span>'
+    parts = [f'<div class="head">{number}{as_of}</div>', *(_lane(lane, day) for lane in lanes), _day_note(month, day, is_open)]
     if visits:
         parts.append(f'<ul class="visits">{"".join(_visit(month, row) for row in visits)}</ul>')
     return f'<td role="cell" class="{classes}">{"".join(parts)}</td>'
 
 
 def _day_note(month: Month, day: date, is_open: bool) -> str:
-    words = []
-    if day == month.as_of:
-        words.append('<span class="mark">as of</span>')
-    name = month.calendar.notes.get(day_number(day))
-    if name:
-        words.append(f'<span class="note">{escape(name)}{"" if not is_open else " (open)"}</span>')
-    elif not is_open:
-        words.append('<span class="note">closed</span>')
-    return "".join(words)
+    """A holiday's name, or that the day is closed; a make-up working day says that it is open."""
+    name = month.calendar.notes.get(day_number(day), "")
+    text = f"{name} (open)" if name and is_open else name or ("" if is_open else "closed")
+    return f'<div class="note">{escape(text)}</div>' if text else ""
 
 
 def _visit(month: Month, row: VisitRow) -> str:
@@ -138,12 +132,11 @@ def _visit(month: Month, row: VisitRow) -> str:
     note = month.notes.get(row.visit, "")
     said = spoken(row) + (f", {note}" if note else "")
     said += ", has parts to confirm" if row.visit in month.to_confirm else ""
-    label = escape(f"{row.visit}: {said}", quote=True)
+    label, visit = escape(f"{row.visit}: {said}", quote=True), escape(row.visit, quote=True)
     opened = f'aria-expanded="{"true" if picked else "false"}"' + (' aria-controls="why"' if picked else "")
     state = status_words(row)
     small = " · ".join(text for text in ("" if state == "planned" else state, note) if text)
     small_html = f'<span class="state">{escape(small)}</span>' if small else ""
-    visit = escape(row.visit, quote=True)
     return (
         f'<li><button type="button" class="visit kind-{row.kind} status-{row.status}" data-choose="visit" data-value="{visit}" '
         f'data-focus="visit {visit}" aria-label="{label}" {opened}>'
@@ -195,6 +188,6 @@ def legend_html() -> str:
         '<li><span class="lane window sample" aria-hidden="true"></span> window</li>'
         '<li><span class="swatch" aria-hidden="true"></span> closed day</li>'
         '<li><sup aria-hidden="true">A</sup> has a part to confirm</li></ul>'
-        '<p class="keys">Choose a visit to see why it is on that day. With the keyboard: Tab or arrow keys to a visit, Enter to open and close it, '
-        "Page Up and Page Down for the months beside.</p>"
+        '<p class="keys">Choose a visit to see why it is on that day. With the keyboard: Tab or arrow keys to a visit, '
+        "Enter to open and close it, Page Up and Page Down for the months beside.</p>"
     )

@@ -41,8 +41,9 @@ def _cell(score: StartScore | None, chosen: date | None) -> str:
     level = "none" if not count else "some" if count < 3 else "many"
     pressed = "true" if score.start == chosen else "false"
     return (
-        f'<td role="cell"><button type="button" class="start level-{level}" data-choose="start" data-value="{score.start}" data-focus="start {score.start}" '
-        f'aria-pressed="{pressed}" aria-label="{escape(said, quote=True)}"><b>{day}</b><span class="name">{words}</span></button></td>'
+        f'<td role="cell"><button type="button" class="start level-{level}" data-choose="start" data-value="{score.start}" '
+        f'data-focus="start {score.start}" aria-pressed="{pressed}" aria-label="{escape(said, quote=True)}">'
+        f'<b>{day}</b><span class="name">{words}</span></button></td>'
     )
 
 

@@ -55,5 +55,9 @@ def _label(group: Sequence[VisitRow]) -> Label:
     assert first.effective is not None and last.effective is not None
     middle = first.effective + timedelta(days=(last.effective - first.effective).days // 2)
     if len(group) <= 2:
-        return Label(first.epoch, middle, ", ".join(row.visit for row in group))
-    return Label(first.epoch, middle, f"{first.visit}–{last.visit}")
+        return Label(first.epoch, middle, ", ".join(_named(row) for row in group))
+    return Label(first.epoch, middle, f"{_named(first)}–{_named(last)}")
+
+
+def _named(row: VisitRow) -> str:
+    return f"{row.visit}?" if row.status == "conditional" else row.visit

@@ -15,7 +15,7 @@ def why_html(preview: Preview, row: VisitRow) -> str:
     """The explanation of one visit of the preview."""
     protocol = preview.plan.protocol
     steps = "".join(
-        f"<li>{escape(step.text)} <span class='rule'>{escape(step.rule)}</span></li>"
+        f'<li>{escape(step.text)} <span class="rule">{escape(step.rule)}</span></li>'
         for step in preview.why(row.visit)
         if step.rule != "source"
     )
@@ -26,9 +26,11 @@ def why_html(preview: Preview, row: VisitRow) -> str:
         + _list("To prepare", [prepare[activity] for activity in row.activities if activity in prepare])
         + _list("To bring", [bring[activity] for activity in row.activities if activity in bring])
     )
+    name = escape(row.visit, quote=True)
     return (
-        f'<section class="why" aria-label="{escape(row.visit, quote=True)}: why this date"><div class="dates">{_dates(preview, row)}{_warnings(row)}</div>'
-        f'<div class="steps"><p class="title">Why this date</p><ol>{steps}</ol>{_source(preview, row)}</div><div class="texts">{texts}</div></section>'
+        f'<section class="why" aria-label="{name}: why this date"><div class="dates">{_dates(preview, row)}{_warnings(row)}</div>'
+        f'<div class="steps"><p class="title">Why this date</p><ol>{steps}</ol>{_source(preview, row)}</div>'
+        f'<div class="texts">{texts}</div></section>'
     )
 
 

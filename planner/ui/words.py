@@ -66,6 +66,8 @@ def counted(number: int, one: str, many: str | None = None) -> str:
 
 def status_words(row: VisitRow) -> str:
     """A visit's status in a few words: ``planned``, ``booked``, ``due, 3 days left``."""
+    if row.certainty == "stale" and row.status in ("due", "upcoming"):
+        return "waits for an earlier visit"
     if row.status == "due" and row.days_left is not None:
         return "due, last day" if row.days_left == 0 else f"due, {counted(row.days_left, 'day')} left"
     if row.status == "upcoming" and row.certainty == "booked":

@@ -46,7 +46,7 @@ def _row(schedule: Schedule, slot: Slot, fractions: list[str]) -> dict[str, obje
         "flags": flags(schedule, slot, fractions),
         "activities": list(schedule.activities(slot)),
         "decision_pending": any(name not in schedule.facts.decisions for name in decisions),
-        "days_left": (latest - schedule.as_of).days if status == "due" and latest else None,
+        "days_left": (latest - schedule.as_of).days if status == "due" and latest and latest >= schedule.as_of else None,
     }
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import pandas as pd
 import streamlit as st
 
 from planner.ui.branch_table import branch_table
 from planner.ui.preview import Preview
+from planner.ui.text_table import text_table
 
 
 def branches_view(preview: Preview) -> None:
@@ -19,4 +19,4 @@ def branches_view(preview: Preview) -> None:
     every = st.checkbox("Also show the visits that are the same in every branch", key="branches.every")
     table = branch_table(branches, only_different=not every)
     st.markdown(f"If it were decided today: {len(branches)} possible calendars. A dash means that the visit does not take place.")
-    st.table(pd.DataFrame(table.lines, columns=table.columns), hide_index=True, alt="Dates of each visit, one column for each branch")
+    st.html(text_table("Dates of each visit, one column for each branch", table.columns, table.lines))

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from datetime import date
 
-import pandas as pd
 import streamlit as st
 
 from planner.protocol.model import Protocol
 from planner.schedule.checks import Finding
 from planner.ui.preview import Preview
+from planner.ui.text_table import text_table
 from planner.ui.to_check import points_to_check
-from planner.ui.words import RESULT_WORDS, short_date
+from planner.ui.words import RESULT_WORDS, counted, short_date
 
+_COLUMNS = ("Result", "Check", "From", "To", "Days", "Limit", "Over by")
 _FIRST = ("breach", "warning", "cannot_tell", "not_evaluated", "passed")
 
 
@@ -27,25 +28,22 @@ def checks_view(preview: Preview) -> None:
     found = sorted(preview.findings(), key=lambda finding: _FIRST.index(finding.result))
     st.markdown("#### The protocol's checks")
     if found:
-        st.table(
-            pd.DataFrame([_line(finding, preview.plan.protocol) for finding in found]),
-            hide_index=True,
-            alt="The protocol's checks, worst first",
-        )
+        lines = [_line(finding, preview.plan.protocol) for finding in found]
+        st.html(text_table("The protocol's checks, worst first", _COLUMNS, lines))
     else:
         st.markdown("This protocol file has no checks that apply yet.")
 
 
-def _line(finding: Finding, protocol: Protocol) -> dict[str, str]:
-    return {
-        "Result": RESULT_WORDS[finding.result],
-        "Check": finding.label,
-        "From": _with_day(finding.first, finding.first_day, protocol),
-        "To": _with_day(finding.second, finding.second_day, protocol),
-        "Days": "–" if finding.days is None else str(finding.days),
-        "Limit": finding.limit,
-        "Over by (days)": "–" if finding.over_by is None else str(finding.over_by),
-    }
+def _line(finding: Finding, protocol: Protocol) -> tuple[str, ...]:
+    return (
+        RESULT_WORDS[finding.result],
+        finding.label,
+        _with_day(finding.first, finding.first_day, protocol),
+        _with_day(finding.second, finding.second_day, protocol),
+        "–" if finding.days is None else str(finding.days),
+        finding.limit,
+        "–" if finding.over_by is None else counted(finding.over_by, "day"),
+    )
 
 
 def _with_day(name: str, day: date | None, protocol: Protocol) -> str:

@@ -11,7 +11,10 @@ from planner.exchange.schedule_csv import schedule_csv
 from planner.ui.entries import Entries
 from planner.ui.preview import Preview
 
-_ONE_TIME = "The calendar file is a copy of this moment: it does not update itself when dates move. Import it once; after a change, remove the old events first."
+_ONE_TIME = (
+    "The calendar file is a one-time copy of this moment: it does not update when dates move. "
+    "After a change, remove the old events before you import a new file."
+)
 
 
 def downloads(preview: Preview, entries: Entries) -> None:

@@ -47,7 +47,11 @@ def no_start(scores: Sequence[StartScore], protocol: Protocol) -> None:
     start_buttons(scores, None, protocol.id)
 
 
-def to_mend(faults: Sequence[EntryFault]) -> None:
+def to_mend(faults: Sequence[EntryFault], labels: Mapping[str, str]) -> None:
     """Repeat what is wrong where the eye is, above all on a phone, where the inputs are hidden."""
     if faults:
-        st.error("**Mend what was entered:**\n\n" + "\n".join(f"* {fault.message}" for fault in faults))
+        st.error("**Mend what was entered:**\n\n" + "\n".join(f"* {_about(fault, labels)}{fault.message}" for fault in faults))
+
+
+def _about(fault: EntryFault, labels: Mapping[str, str]) -> str:
+    return f"{labels[fault.entry]}: " if fault.entry in labels else ""

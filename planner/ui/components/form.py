@@ -15,13 +15,14 @@ from planner.ui.entries import EntryFault
 
 
 class Form:
-    """The inputs of one screen run. ``entries`` holds the texts entered so far; empty ones are left out."""
+    """The inputs of one screen run. ``entries`` holds the texts entered so far (empty ones left out), ``labels`` what each input is called."""
 
     def __init__(self, arrived: Mapping[str, str] | None) -> None:
         """``arrived`` is what a link holds, None if the inputs keep what they have."""
         self.arrived = arrived
         self.entries: dict[str, str] = {}
         self.faults: list[EntryFault] = []
+        self.labels: dict[str, str] = {}
         self._places: dict[str, DeltaGenerator] = {}
         self._scope = ""
 
@@ -35,7 +36,7 @@ class Form:
         if self.arrived is not None and entry not in link.LEFT_OUT:
             st.session_state[key] = self.arrived.get(entry, options.get("value", ""))
         st.session_state.setdefault(key, options.pop("value", ""))
-        self._enter(entry, (st.text_input(label, key=key, on_change=link.touched, **options) or "").strip())
+        self._enter(entry, label, (st.text_input(label, key=key, on_change=link.touched, **options) or "").strip())
 
     def day(self, entry: str, label: str, first: date, last: date, **options: Any) -> None:
         """A date, or none."""
@@ -46,7 +47,7 @@ class Form:
         day = st.date_input(
             label, key=key, value=None, min_value=first, max_value=last, format="YYYY-MM-DD", on_change=link.touched, **options
         )
-        self._enter(entry, "" if day is None else day.isoformat())
+        self._enter(entry, label, "" if day is None else day.isoformat())
 
     def _linked_day(self, entry: str, first: date, last: date) -> date | None:
         text = (self.arrived or {}).get(entry)
@@ -83,7 +84,7 @@ class Form:
             placeholder=none or None,
             **more,
         )
-        self._enter(entry, chosen or "")
+        self._enter(entry, label, chosen or "")
         return chosen
 
     def number(self, entry: str, label: str, numbers: Sequence[int], default: int | None, unit: str = "", **more: Any) -> None:
@@ -102,7 +103,7 @@ class Form:
             on_change=link.touched,
             **more,
         )
-        self._enter(entry, "" if number is None else f"{number}{unit}")
+        self._enter(entry, label, "" if number is None else f"{number}{unit}")
 
     def _linked_number(self, entry: str, numbers: Sequence[int], default: int | None, unit: str) -> int | None:
         text = (self.arrived or {}).get(entry)
@@ -130,7 +131,8 @@ class Form:
     def _key(self, entry: str) -> str:
         return f"{self._scope}{entry}"
 
-    def _enter(self, entry: str, text: str) -> None:
+    def _enter(self, entry: str, label: str, text: str) -> None:
         if text:
             self.entries[entry] = text
+        self.labels[entry] = label
         self._places[entry] = st.empty()

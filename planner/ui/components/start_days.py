@@ -14,6 +14,10 @@ from planner.ui.preview import Preview, better_start, trouble
 from planner.ui.start_days_html import start_days_html
 from planner.ui.words import counted, long_date
 
+_DOES_NOT_FIT = (
+    "A visit does not fit if no day of its window is open, if a minimum gap pushes it past its window, or if fractions come too far apart."
+)
+
 
 def start_days(preview: Preview) -> None:
     """The start days around the one entered."""
@@ -36,9 +40,7 @@ def start_days(preview: Preview) -> None:
 
 def start_buttons(scores: Sequence[StartScore], chosen: date | None, protocol: str) -> None:
     """The days as buttons; pressing one makes it the start date."""
-    st.markdown(
-        "A visit does not fit if no day of its window is open, if a minimum gap pushes it past its window, or if fractions come too far apart."
-    )
+    st.markdown(_DOES_NOT_FIT)
     clickable(start_days_html(scores, chosen), "start days", lambda _, value: _start_on(protocol, date.fromisoformat(value)))
 
 

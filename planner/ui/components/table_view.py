@@ -10,10 +10,12 @@ from planner.schedule.rows import VisitRow
 from planner.ui import view_state
 from planner.ui.components.clickable import WHY_STYLE
 from planner.ui.preview import Preview
+from planner.ui.text_table import text_table
 from planner.ui.why_html import why_html
-from planner.ui.words import parts_to_confirm, short_date
+from planner.ui.words import parts_to_confirm, short_date, status_words
 
 _WHY = "table.visit"
+_READABLE = ("Visit", "Date", "Window", "Study day", "Status", "Counted from", "Flags")
 
 
 def table_view(preview: Preview) -> None:
@@ -21,7 +23,7 @@ def table_view(preview: Preview) -> None:
     rows = preview.all_rows if st.session_state.get(view_state.ALL) else preview.rows
     st.dataframe(_frame(preview, rows), hide_index=True, alt="All visits with all columns; the same stands below as text", height=430)
     with st.expander("The same as text, for screen readers and for copying"):
-        st.table(_readable(rows), hide_index=True, alt="All visits")
+        st.html(text_table("All visits", _READABLE, [_readable(row) for row in rows]))
     _why(preview, rows)
 
 
@@ -32,19 +34,15 @@ def _frame(preview: Preview, rows: list[VisitRow]) -> pd.DataFrame:
     return frame
 
 
-def _readable(rows: list[VisitRow]) -> pd.DataFrame:
-    return pd.DataFrame(
-        [
-            {
-                "Visit": f"{row.visit}: {row.name}",
-                "Date": short_date(row.effective),
-                "Window": "–" if row.earliest is None else f"{short_date(row.earliest)} to {short_date(row.latest)}",
-                "Study day": "–" if row.study_day is None else str(row.study_day),
-                "Status": row.status.replace("_", " "),
-                "Counted from": row.anchor,
-            }
-            for row in rows
-        ]
+def _readable(row: VisitRow) -> tuple[str, ...]:
+    return (
+        f"{row.visit}: {row.name}",
+        short_date(row.effective),
+        "–" if row.earliest is None else f"{short_date(row.earliest)} to {short_date(row.latest)}",
+        "–" if row.study_day is None else str(row.study_day),
+        status_words(row),
+        row.anchor,
+        "; ".join(row.flags),
     )
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 import altair as alt
 import pandas as pd
 import streamlit as st
 
+from planner.protocol.model import Protocol
 from planner.schedule.rows import VisitRow
-from planner.ui import link, view_state
+from planner.ui import view_state
 from planner.ui.preview import Preview
 from planner.ui.timeline_points import labels
 from planner.ui.words import KIND_WORDS, counted, short_date, spoken, status_words
@@ -28,35 +31,39 @@ _SHAPES = {
     "decision": "triangle-up",
     "reminder": "triangle-down",
 }
-_FOLLOW_UP = "Follow-up"
-_PARTS = {"treatment": "Screening to assessment and treatment", "all": "Everything, with follow-up"}
+_HALF_YEAR = timedelta(days=183)
+_PARTS = {"begin": "The first half year", "all": "Everything"}
 _WIDTH = 780.0
 
 
 def timeline_view(preview: Preview) -> None:
     """The chart; without any dated visit, what to do."""
     rows = [row for row in (preview.all_rows if st.session_state.get(view_state.ALL) else preview.rows) if row.effective is not None]
-    near = [row for row in rows if row.epoch != _FOLLOW_UP]
+    near = [row for row in rows if row.effective is not None and row.effective <= preview.facts.start + _HALF_YEAR]
     if not rows:
         st.markdown("No visit has a date yet.")
         return
     if near and len(near) < len(rows):
+        parts = list(_PARTS)
         part = st.radio(
-            "Part shown", list(_PARTS), format_func=_PARTS.__getitem__, horizontal=True, key="timeline.part", on_change=link.touched
+            "Part shown", parts, format_func=_PARTS.__getitem__, horizontal=True, key="timeline.part", label_visibility="collapsed"
         )
-        rows = near if part == "treatment" else rows
+        rows = near if part == "begin" else rows
     st.altair_chart(_chart(rows, preview), alt=_said(rows, preview), key="timeline")
-    st.caption("Bar: window. Shape: date. Dashed line: as-of day. The table lists the same dates as text.")
+    st.caption(
+        "Bar: window. Shape: date. Dashed line: as-of day. Question mark: hangs on an open decision. The table lists the same dates as text."
+    )
 
 
 def _said(rows: list[VisitRow], preview: Preview) -> str:
     first = "; ".join(spoken(row) for row in rows[:6])
-    return f"Timeline of {counted(len(rows), 'visit')}, as of {short_date(preview.as_of)}. The table lists the same dates. It begins with {first}."
+    which = f"Timeline of {counted(len(rows), 'visit')}, as of {short_date(preview.as_of)}"
+    return f"{which}. The table lists the same dates. It begins with {first}."
 
 
 def _chart(rows: list[VisitRow], preview: Preview) -> alt.LayerChart | alt.FacetChart:
     frame = pd.DataFrame([_point(row) for row in rows])
-    epochs = list(dict.fromkeys(row.epoch for row in rows))
+    epochs = [epoch for epoch in _epochs(preview.plan.protocol) if epoch in {row.epoch for row in rows}]
     kinds = [kind for kind in KIND_WORDS if kind in set(frame["kind"])]
     words = [KIND_WORDS[kind] for kind in kinds]
     text = "#e8edf2" if st.context.theme.type == "dark" else "#101820"
@@ -78,14 +85,20 @@ def _chart(rows: list[VisitRow], preview: Preview) -> alt.LayerChart | alt.Facet
     return alt.layer(bars, points, names, rule).properties(height=80 + 56 * len(epochs))
 
 
+def _epochs(protocol: Protocol) -> list[str]:
+    """The epochs in the order of the protocol file."""
+    return list(dict.fromkeys(shape.epoch for visit in protocol.visits for shape in (visit.first, visit.then)))
+
+
 def _point(row: VisitRow) -> dict[str, object]:
-    first, last = row.earliest or row.effective, row.latest or row.effective
+    day = row.effective or date.max
+    first, last = row.earliest or day, row.latest or day
     return {
         "said": f"{row.visit} {row.name}, {short_date(row.effective)}",
         "epoch": row.epoch,
         "kind": row.kind,
         "what": KIND_WORDS[row.kind],
-        "day": pd.to_datetime(row.effective),
+        "day": pd.to_datetime(day),
         "first": pd.to_datetime(first),
         "last": pd.to_datetime(last),
         "window": "that day only" if first == last else f"{short_date(first)} to {short_date(last)}",
