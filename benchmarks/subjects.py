@@ -6,15 +6,18 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from benchmarks.study import DAYS_OF_STARTS, FIRST_START
+from benchmarks.study import DAYS_OF_STARTS, FIRST_START, calendar
 from planner.protocol.plan import Plan
+from planner.schedule.calendar import CLINIC
 from planner.schedule.cohort import Cohort
+from planner.schedule.day_tables import open_days
 from planner.schedule.days import NO_DAY, day_number
 
 
 def subjects_without_facts(plan: Plan, count: int, random: Generator) -> Cohort:
-    """``count`` subjects with every parameter drawn from all its values, starts over a year, and consent before each start."""
+    """``count`` subjects with every parameter drawn from all its values, starts over a year (nearly all on open days), and consent before each start."""
     start = (day_number(FIRST_START) + random.integers(0, DAYS_OF_STARTS, count)).astype(np.int32)
+    start = np.where(random.random(count) < 0.95, open_days(calendar(), CLINIC).on_or_after[start], start)
     return Cohort(
         subjects=tuple(f"S{number:07d}" for number in range(1, count + 1)),
         start=start,

@@ -15,9 +15,11 @@ from numpy.typing import NDArray
 from benchmarks.study import AS_OF_DAY, calendar
 from benchmarks.subjects import subjects_without_facts
 from planner.protocol.plan import Plan
-from planner.schedule.codes import END_REASONS
+from planner.schedule.calendar import CLINIC
+from planner.schedule.codes import END_REASONS, StatusCode
 from planner.schedule.cohort import Cohort, Holds
 from planner.schedule.cohort_facts import OPEN_RESUME
+from planner.schedule.day_tables import open_days
 from planner.schedule.days import EARLIEST_REAL_DAY, NO_DAY, Days
 from planner.schedule.expand import expand
 from planner.schedule.schedule import Schedule
@@ -66,9 +68,9 @@ def _chunk(plan: Plan, count: int, random: Generator) -> Cohort:
     booked = undone & to_come & (random.random(shape, dtype=np.float32) < 0.6) & _can_be_booked(plan)
     return replace(
         cohort,
-        missed=missed & (schedule.planned > EARLIEST_REAL_DAY) & (schedule.planned <= AS_OF_DAY),
+        missed=missed & (schedule.status == StatusCode.MISSED) & (schedule.planned <= AS_OF_DAY),
         booked=np.where(booked, schedule.planned + np.maximum(delays, 0), NO_DAY).astype(np.int32),
-        omitted=_omitted(plan, shape, random),
+        omitted=np.where(schedule.on_calendar, _omitted(plan, shape, random), np.uint64(0)),
         routine_care=(cohort.actual != NO_DAY) & (random.random(shape, dtype=np.float32) < 0.01),
     )
 
@@ -92,7 +94,7 @@ def _can_be_booked(plan: Plan) -> NDArray[np.bool_]:
 
 def _actual(plan: Plan, cohort: Cohort, schedule: Schedule, delays: Days, recorded: NDArray[np.bool_]) -> Days:
     """The days on which visits happened, in order within each series (R18); decision visits keep the day they have."""
-    day = schedule.planned + delays
+    day = open_days(calendar(), CLINIC).on_or_after.take(schedule.planned + delays, mode="clip")
     happened = recorded & schedule.on_calendar & _happens(plan) & (schedule.planned > EARLIEST_REAL_DAY) & (day <= AS_OF_DAY)
     days = np.where(happened, day, NO_DAY).astype(np.int32)
     for slots in plan.series_slots:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,17 +21,8 @@ if TYPE_CHECKING:
 def judge_calendar(walk: Walk, visit: Visit) -> None:
     """Fill in the reasons for cancellation in their order, and the visit's place on the calendar."""
     fixed = either(visit.done, visit.recorded_missed)
-    own_branch, undecided = _branch(walk, visit)
-    visit.reasons = [
-        (Flag.NO_ANCHOR, visit.anchor.no_member),
-        (Flag.COMPANION_MISSED, visit.anchor.missed if visit.slot.accompanied is not None else False),
-        (Flag.NOT_CHOSEN, own_branch),
-        (Flag.ENDED_BY_DECISION, _ended_by_decision(walk, visit)),
-    ]
-    if walk.endings.anything:
-        visit.reasons.append((Flag.STOPPED, _stopped(walk, visit)))
-        visit.reasons.append((Flag.ENDED, _ended(walk, visit)))
-    visit.reasons.append((Flag.ANCHOR_CANCELLED, visit.anchor.cancelled))
+    own_branch, undecided = _branch(walk, visit) if visit.slot.branch else (False, False)
+    visit.reasons = [(flag, mask) for flag, mask in _reasons(walk, visit, own_branch) if mask is not False]
     cancelled: Mask = False
     for _, mask in visit.reasons:
         cancelled = either(cancelled, mask)
@@ -42,6 +34,19 @@ def judge_calendar(walk: Walk, visit: Visit) -> None:
     visit.skipped = _skipped(visit, fixed)
     visit.missed = either(visit.recorded_missed, visit.skipped)
     visit.on_calendar = either(visit.done, but_not(but_not(visit.exists, visit.cancelled), visit.conditional))
+
+
+def _reasons(walk: Walk, visit: Visit, own_branch: Mask) -> Iterator[tuple[Flag, Mask]]:
+    """Why it would be cancelled, in the order of docs/date-rules.md."""
+    yield Flag.NO_ANCHOR, visit.anchor.no_member
+    if visit.slot.accompanied is not None:
+        yield Flag.COMPANION_MISSED, visit.anchor.missed
+    yield Flag.NOT_CHOSEN, own_branch
+    yield Flag.ENDED_BY_DECISION, _ended_by_decision(walk, visit)
+    if walk.endings.anything:
+        yield Flag.STOPPED, _stopped(walk, visit)
+        yield Flag.ENDED, _ended(walk, visit)
+    yield Flag.ANCHOR_CANCELLED, visit.anchor.cancelled
 
 
 def _skipped(visit: Visit, fixed: Mask) -> Mask:

@@ -15,6 +15,8 @@ from planner.schedule.visit import Visit
 if TYPE_CHECKING:
     from planner.schedule.walk import Walk
 
+_NO_ROW = int(StatusCode.NO_ROW)
+
 
 def judge_certainty(walk: Walk, visit: Visit) -> None:
     """Fill in whether the visit is settled, on hold, stale, overdue, and whether it makes others stale."""
@@ -65,23 +67,50 @@ def _overdue(walk: Walk, visit: Visit, open_visit: Mask) -> Mask:
     return but_not(but_not(both(both(late, open_visit), visit.dated), visit.on_hold), visit.stale)
 
 
-def status_codes(walk: Walk, visit: Visit, present: Mask) -> NDArray[np.uint8]:
-    """R14: the first rule that applies, for each subject; the codes are in that order, so the least one wins."""
-    as_of, count = walk.block.as_of, walk.block.count
-    codes = np.full(count, StatusCode.UPCOMING, dtype=np.uint8)
+def status_codes(walk: Walk, visit: Visit, present: Mask) -> int | NDArray[np.uint8]:
+    """R14: the first rule that applies, for each subject (one code if it is the same for all)."""
+    due: Mask = False
     if visit.slot.kind != "reminder":
-        due: Mask = as_of >= visit.earliest
-        if visit.anchor.dateless is not False:
-            due = but_not(due, visit.anchor.dateless)
-        _lower(codes, due, StatusCode.DUE)
-    _lower(codes, visit.overdue, StatusCode.OVERDUE)
-    _lower(codes, visit.on_hold, StatusCode.ON_HOLD)
-    _lower(codes, visit.conditional, StatusCode.CONDITIONAL)
-    _lower(codes, visit.cancelled, StatusCode.CANCELLED)
-    _lower(codes, visit.missed, StatusCode.MISSED)
-    _lower(codes, visit.shown_done, StatusCode.DONE)
-    if present is not True:
-        codes |= np.uint8(StatusCode.NO_ROW) if present is False else present.view(np.uint8) - np.uint8(1)
+        due = but_not(_come(walk, visit), visit.anchor.dateless)
+    return _first_that_applies(
+        (
+            (neither(present), _NO_ROW),
+            (visit.shown_done, int(StatusCode.DONE)),
+            (visit.missed, int(StatusCode.MISSED)),
+            (visit.cancelled, int(StatusCode.CANCELLED)),
+            (visit.conditional, int(StatusCode.CONDITIONAL)),
+            (visit.on_hold, int(StatusCode.ON_HOLD)),
+            (visit.overdue, int(StatusCode.OVERDUE)),
+            (due, int(StatusCode.DUE)),
+        ),
+        int(StatusCode.UPCOMING),
+        walk.block.count,
+    )
+
+
+def _come(walk: Walk, visit: Visit) -> Mask:
+    """Where the window has begun."""
+    begun: NDArray[np.bool_] = walk.block.as_of >= visit.earliest
+    return bool(begun.item()) if begun.size == 1 else begun
+
+
+def _first_that_applies(rules: tuple[tuple[Mask, int], ...], otherwise: int, count: int) -> int | NDArray[np.uint8]:
+    """For each subject the code of the first rule whose mask holds; rules after one that holds for all cannot matter."""
+    open_rules: list[tuple[NDArray[np.bool_], int]] = []
+    for mask, code in rules:
+        if isinstance(mask, bool):
+            if mask:
+                otherwise = code
+                break
+        else:
+            open_rules.append((mask, code))
+    if not open_rules:
+        return otherwise
+    codes = np.full(count, otherwise, dtype=np.uint8)
+    for mask, code in reversed(open_rules):
+        # Three passes over bytes without a branch: several times faster than a masked copy.
+        holds = np.negative(mask.view(np.uint8))
+        codes = (codes & ~holds) | (holds & np.uint8(code))
     return codes
 
 
@@ -96,21 +125,15 @@ def _shown_done(walk: Walk, visit: Visit) -> Mask:
     return visit.settled
 
 
-def certainty_codes(walk: Walk, visit: Visit) -> NDArray[np.uint8]:
-    """R15: the first rule that applies, for each subject."""
-    codes = np.full(walk.block.count, CertaintyCode.PROJECTED, dtype=np.uint8)
-    booked = but_not(visit.is_booked, visit.missed)
-    by_anchors: Mask = False if visit.slot.start else but_not(but_not(visit.anchors_settled, visit.stale), booked)
-    _lower(codes, visit.stale, CertaintyCode.STALE)
-    _lower(codes, booked, CertaintyCode.BOOKED)
-    _lower(codes, either(by_anchors, visit.settled), CertaintyCode.FIXED)
-    return codes
-
-
-def _lower(codes: NDArray[np.uint8], mask: Mask, code: int) -> None:
-    """``codes`` become ``code`` where the mask holds and they are greater: three passes over bytes, without a branch."""
-    if isinstance(mask, bool):
-        if mask:
-            np.minimum(codes, np.uint8(code), out=codes)
-        return
-    np.minimum(codes, (mask.view(np.uint8) - np.uint8(1)) | np.uint8(code), out=codes)
+def certainty_codes(walk: Walk, visit: Visit) -> int | NDArray[np.uint8]:
+    """R15: the first rule that applies, for each subject (one code if it is the same for all)."""
+    return _first_that_applies(
+        (
+            (visit.settled, int(CertaintyCode.FIXED)),
+            (but_not(visit.is_booked, visit.missed), int(CertaintyCode.BOOKED)),
+            (visit.stale, int(CertaintyCode.STALE)),
+            (False if visit.slot.start else visit.anchors_settled, int(CertaintyCode.FIXED)),
+        ),
+        int(CertaintyCode.PROJECTED),
+        walk.block.count,
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +24,7 @@ _AT_ONCE = 1024
 """Subjects whose candidate days are walked together."""
 
 
+@lru_cache(maxsize=64)
 def fraction_checks(plan: Plan) -> dict[str, int]:
     """The checks over gaps and spans of a radiotherapy series: check id to series index."""
     found: dict[str, int] = {}
@@ -49,8 +51,10 @@ def _is_radiotherapy(plan: Plan, series: int) -> bool:
 def mark_fractions(walk: Walk) -> None:
     """Set ``fraction_gap`` and ``fraction_span`` in the flags of a finished walk."""
     checks = fraction_checks(walk.block.plan)
+    if not checks:
+        return
     subjects = np.arange(walk.block.count)
-    for column in columns(walk, set(checks)):
+    for column in columns(walk, checks):
         over = (column.results == BREACH) | (column.results == WARNING)
         if not over.any():
             continue

@@ -97,8 +97,8 @@ class Walk:
         out, index = self.out, slot.index
         for days in (out.nominal, out.earliest, out.latest, out.planned, out.effective, out.anchor_day):
             days[index] = NO_DAY
-        out.status[index] = StatusCode.NO_ROW
-        out.certainty[index] = CertaintyCode.PROJECTED
+        out.status[index] = int(StatusCode.NO_ROW)
+        out.certainty[index] = int(CertaintyCode.PROJECTED)
         out.doses[index] = 0
         self.states.append(self._absent)
         self.bounds.append(None)

@@ -47,10 +47,9 @@ def _draw(form: Form) -> None:
 
 
 def _calendar(form: Form) -> SiteCalendar | None:
-    """The calendar asked for; None, with a fault in the form, where there is no such one."""
+    """The calendar asked for; None while its code is to be typed, or (with a fault in the form) where there is no such one."""
     name = calendar_input(form)
     if name is None:
-        form.faults.append(EntryFault("code", "Give the code of a country or region, such as US-NY, or choose a calendar from the list."))
         return None
     try:
         return cached.calendar(name)
@@ -76,7 +75,7 @@ def _answer(form: Form, plan: Plan, calendar: SiteCalendar | None) -> None:
         form.faults += [EntryFault(fault.fact, f"{fault.message}.") for fault in refused.faults]
     except NoOpenDayError as refused:
         form.faults.append(EntryFault("calendar", f"{refused}."))
-    form.say(form.faults)
+    form.say()
     with head(plan.protocol):
         if preview is not None:
             summary(preview)
@@ -86,3 +85,5 @@ def _answer(form: Form, plan: Plan, calendar: SiteCalendar | None) -> None:
         views(preview)
     elif starts:
         empty_states.no_start(starts, plan.protocol)
+    elif calendar is None and not form.faults:
+        empty_states.no_calendar()

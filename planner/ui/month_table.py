@@ -141,7 +141,8 @@ def _visit(month: Month, row: VisitRow) -> str:
         f'<li><button type="button" class="visit kind-{row.kind} status-{row.status}" data-choose="visit" data-value="{visit}" '
         f'data-focus="visit {visit}" aria-label="{label}" {opened}>'
         f'<span class="sign" aria-hidden="true">{KIND_SIGNS[row.kind]}</span> <b>{visit}</b>{_confirm_mark(row, month)}'
-        f'<span class="name">{escape(row.name)}</span>{small_html}<span class="narrow-only">{escape(window_words(row))}</span></button></li>'
+        f'<span class="name">{escape(row.name)}</span>{small_html}'
+        f'<span class="narrow-only">{escape(window_words(row))}</span></button></li>'
     )
 
 

@@ -47,6 +47,11 @@ def no_start(scores: Sequence[StartScore], protocol: Protocol) -> None:
     start_buttons(scores, None, protocol.id)
 
 
+def no_calendar() -> None:
+    """Ask for the code of the calendar."""
+    st.info("Give the code of the country or region at the left, such as US-NY, DE-BY or JP, or choose another calendar.")
+
+
 def to_mend(faults: Sequence[EntryFault], labels: Mapping[str, str]) -> None:
     """Repeat what is wrong where the eye is, above all on a phone, where the inputs are hidden."""
     if faults:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -15,7 +15,7 @@ from planner.ui.entries import EntryFault
 
 
 class Form:
-    """The inputs of one screen run. ``entries`` holds the texts entered so far (empty ones left out), ``labels`` what each input is called."""
+    """The inputs of one screen run: ``entries`` holds the texts entered so far (no empty ones), ``labels`` what each input is called."""
 
     def __init__(self, arrived: Mapping[str, str] | None) -> None:
         """``arrived`` is what a link holds, None if the inputs keep what they have."""
@@ -115,18 +115,14 @@ class Form:
         self.faults.append(EntryFault(entry, f"The link asks for {text!r}; it must be from {numbers[0]}{unit} to {numbers[-1]}{unit}."))
         return default
 
-    def say(self, faults: Iterable[EntryFault]) -> list[EntryFault]:
-        """Put each sentence beneath its input; the ones without an input are given back."""
-        left: list[EntryFault] = []
+    def say(self) -> None:
+        """Put the sentences about what cannot be used beneath their inputs."""
         said: dict[str, list[str]] = {}
-        for fault in faults:
-            if fault.entry in self._places:
-                said.setdefault(fault.entry, []).append(fault.message)
-            else:
-                left.append(fault)
+        for fault in self.faults:
+            said.setdefault(fault.entry, []).append(fault.message)
         for entry, messages in said.items():
-            self._places[entry].error("\n\n".join(messages), icon=":material/error:")
-        return left
+            if entry in self._places:
+                self._places[entry].error("\n\n".join(messages), icon=":material/error:")
 
     def _key(self, entry: str) -> str:
         return f"{self._scope}{entry}"

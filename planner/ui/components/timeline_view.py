@@ -33,6 +33,9 @@ _SHAPES = {
 }
 _HALF_YEAR = timedelta(days=183)
 _PARTS = {"begin": "The first half year", "all": "Everything"}
+_LEGEND = (
+    "Bar: window. Shape: date. Dashed line: as-of day. Question mark: hangs on an open decision. The table has the same dates as text."
+)
 _WIDTH = 780.0
 
 
@@ -50,9 +53,7 @@ def timeline_view(preview: Preview) -> None:
         )
         rows = near if part == "begin" else rows
     st.altair_chart(_chart(rows, preview), alt=_said(rows, preview), key="timeline")
-    st.caption(
-        "Bar: window. Shape: date. Dashed line: as-of day. Question mark: hangs on an open decision. The table lists the same dates as text."
-    )
+    st.caption(_LEGEND)
 
 
 def _said(rows: list[VisitRow], preview: Preview) -> str:
