@@ -27,6 +27,8 @@ _WANTED = {
     "bool_type": "true or false",
     "int_type": "a whole number",
 }
+_STAND_INS: dict[str, Any] = {"choices": {STAND_IN: {}}, "visits": [{"id": STAND_IN}], "source": "assumed"}
+"""Stand-ins for keys whose value cannot be just any word."""
 _EMPTY_ALLOWED = (("parameters", "*", "choices", "*"), ("milestones", "*"), ("decisions", "*", "choices", "*"), ("activities", "*"))
 
 
@@ -41,8 +43,10 @@ def shape_of(data: Any, faults: Faults) -> ProtocolShape | None:
             details = error.errors(include_url=False, include_context=True)
         for detail in details:
             _report(detail, data, faults)
-        for detail in reversed(details):
-            _mend(detail, data)
+        # All places first: mending one of several faults of a value must not make the next one mend its parent.
+        places = {_place_to_mend(detail, data): detail for detail in reversed(details)}
+        for place, detail in places.items():
+            _mend(detail, place, data)
     return None
 
 
@@ -113,25 +117,26 @@ def _real_path(loc: tuple[str | int, ...], data: Any) -> Path:
     return tuple(path) if len(path) < len(loc) - 1 else (*path, *loc[len(path) :])
 
 
-def _mend(detail: ErrorDetails, data: Any) -> None:
-    """Remove what is wrong; give what is missing, and items of lists, a stand-in."""
-    loc = detail["loc"]
+def _place_to_mend(detail: ErrorDetails, data: Any) -> Path:
+    """Where to mend: the missing key itself, or the innermost value that is there."""
     if detail["type"] == "missing":
-        parent = _value_at(data, loc[:-1])
-        if isinstance(parent, dict):
-            parent[str(loc[-1])] = {"choices": {STAND_IN: {}}, "visits": [{"id": STAND_IN}]}.get(str(loc[-1]), STAND_IN)
-        return
-    path = list(_real_path(loc, data))
+        return tuple(detail["loc"])
+    path = list(_real_path(detail["loc"], data))
     while path and _value_at(data, tuple(path)) is _NOTHING:
         path.pop()
+    return tuple(path)
+
+
+def _mend(detail: ErrorDetails, path: Path, data: Any) -> None:
+    """Remove what is wrong; give what is missing, and items of lists, a stand-in."""
     if not path:
         return
-    parent = _value_at(data, tuple(path[:-1]))
+    parent, last = _value_at(data, path[:-1]), path[-1]
     if isinstance(parent, dict):
-        if parent.pop(path[-1], None) != STAND_IN and detail["type"] != "extra_forbidden":
-            parent[path[-1]] = STAND_IN
-    elif isinstance(parent, list) and isinstance(path[-1], int):
-        parent[path[-1]] = {} if detail["type"] in ("model_type", "dict_type") else STAND_IN
+        if detail["type"] == "missing" or (parent.pop(last, None) != STAND_IN and detail["type"] != "extra_forbidden"):
+            parent[last] = _STAND_INS.get(str(last), STAND_IN)
+    elif isinstance(parent, list) and isinstance(last, int) and last < len(parent):
+        parent[last] = {} if detail["type"] in ("model_type", "dict_type") else STAND_IN
 
 
 _NOTHING = object()

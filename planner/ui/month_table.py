@@ -135,7 +135,7 @@ def _visit(month: Month, row: VisitRow) -> str:
     label, visit = escape(f"{row.visit}: {said}", quote=True), escape(row.visit, quote=True)
     opened = f'aria-expanded="{"true" if picked else "false"}"' + (' aria-controls="why"' if picked else "")
     state = status_words(row)
-    small = " · ".join(text for text in ("" if state == "planned" else state, note) if text)
+    small = note or ("" if state == "planned" else state)
     small_html = f'<span class="state">{escape(small)}</span>' if small else ""
     return (
         f'<li><button type="button" class="visit kind-{row.kind} status-{row.status}" data-choose="visit" data-value="{visit}" '

@@ -7,6 +7,7 @@ from datetime import date
 
 import streamlit as st
 
+from planner.schedule.calendar_sources import FIRST_YEAR, LAST_YEAR
 from planner.ui import link
 
 VIEWS = {
@@ -70,7 +71,9 @@ def choose_visit(visit: str) -> None:
 
 
 def _month(text: str | None) -> date | None:
+    """The first day of a month that calendars cover; None for any other text."""
     try:
-        return date.fromisoformat(f"{text}-01") if text else None
+        first = date.fromisoformat(f"{text}-01") if text else None
     except ValueError:
         return None
+    return first if first is not None and FIRST_YEAR <= first.year <= LAST_YEAR else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 from planner.protocol.model import Protocol, Requirement, VisitDefinition, VisitShape
@@ -27,6 +28,7 @@ RESULT_WORDS = {
     "not_evaluated": "– not evaluated",
 }
 
+_MARKS = re.compile(r"[\\`*_\[\]<>$~|#]")
 _STATUS_WORDS = {"on_hold": "on hold", "upcoming": "planned", "conditional": "depends on a decision"}
 
 
@@ -52,6 +54,11 @@ def span(first: date, last: date) -> str:
     if first.month != last.month:
         return f"{first.day} {first:%B} to {last.day} {last:%B}"
     return f"{first.day} to {last.day} {last:%B}"
+
+
+def unformatted(text: str) -> str:
+    """Text for where Markdown is read: nothing in it is taken for a link, a picture or a mark. What a person typed must pass here."""
+    return _MARKS.sub(r"\\\g<0>", text)
 
 
 def month_name(year: int, month: int) -> str:

@@ -12,6 +12,7 @@ from planner.schedule.starts import StartScore
 from planner.ui import link
 from planner.ui.components.start_days import start_buttons
 from planner.ui.entries import EntryFault
+from planner.ui.words import unformatted
 
 
 def no_protocol(usable: Mapping[str, Protocol], faulty: Mapping[str, ProtocolErrors]) -> None:
@@ -55,7 +56,9 @@ def no_calendar() -> None:
 def to_mend(faults: Sequence[EntryFault], labels: Mapping[str, str]) -> None:
     """Repeat what is wrong where the eye is, above all on a phone, where the inputs are hidden."""
     if faults:
-        st.error("**Mend what was entered:**\n\n" + "\n".join(f"* {_about(fault, labels)}{fault.message}" for fault in faults))
+        st.error(
+            "**Mend what was entered:**\n\n" + "\n".join(f"* {unformatted(_about(fault, labels) + fault.message)}" for fault in faults)
+        )
 
 
 def _about(fault: EntryFault, labels: Mapping[str, str]) -> str:

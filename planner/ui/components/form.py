@@ -12,6 +12,7 @@ from streamlit.delta_generator import DeltaGenerator
 from planner.exchange.fact_texts import FactTextError, iso_date
 from planner.ui import link
 from planner.ui.entries import EntryFault
+from planner.ui.words import unformatted
 
 
 class Form:
@@ -122,7 +123,7 @@ class Form:
             said.setdefault(fault.entry, []).append(fault.message)
         for entry, messages in said.items():
             if entry in self._places:
-                self._places[entry].error("\n\n".join(messages), icon=":material/error:")
+                self._places[entry].error("\n\n".join(map(unformatted, messages)), icon=":material/error:")
 
     def _key(self, entry: str) -> str:
         return f"{self._scope}{entry}"

@@ -1,0 +1,61 @@
+"""How things are said."""
+
+from datetime import date
+
+import pytest
+
+from planner.ui.start_days_html import start_days_html
+from planner.ui.text_table import text_table
+from planner.ui.timeline_points import labels
+from planner.ui.words import span, status_words, unformatted
+from tests.ui.worked_example import preview
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "words"),
+    [
+        (date(2026, 4, 14), date(2026, 4, 20), "14 to 20 April"),
+        (date(2026, 3, 27), date(2026, 4, 3), "27 March to 3 April"),
+        (date(2026, 12, 30), date(2027, 1, 2), "30 December 2026 to 2 January 2027"),
+    ],
+)
+def test_a_window(first: date, last: date, words: str) -> None:
+    assert span(first, last) == words
+
+
+def test_statuses() -> None:
+    words = {row.visit: status_words(row) for row in preview(on="2026-03-03").all_rows}
+    assert words["SURG"] == "depends on a decision"
+    assert words["C1D1"] == "overdue"
+    assert words["SIM"] == "waits for an earlier visit"
+    assert words["ICF"] == "done"
+
+
+def test_what_a_person_typed_is_no_markdown() -> None:
+    assert unformatted("![x](http://a) *b* $c$ <d>") == r"!\[x\](http://a) \*b\* \$c\$ \<d\>"
+
+
+def test_close_visits_share_a_label() -> None:
+    rows = [row for row in preview().rows if row.epoch in ("SBRT", "Consolidation")]
+    assert [label.text for label in labels(rows, 700)] == ["F1–F5", "C2D1", "C3D1", "C4D1", "C5D1"]
+    assert labels([], 700) == []
+
+
+def test_a_conditional_visit_s_label_has_a_question_mark() -> None:
+    assert "SURG?" in [label.text for label in labels([row for row in preview().all_rows if row.epoch == "Surgery"], 5000)]
+
+
+def test_start_days_say_what_does_not_fit() -> None:
+    example = preview(start="2026-02-09", milestone__CONSENT="2026-01-20", on="2026-01-20")
+    html = start_days_html(example.starts(), date(2026, 2, 9))
+    assert html.count('aria-pressed="true"') == 1
+    assert "Start on Friday 23 January 2026: every visit has an open day in its window" in html
+    assert "1 does not fit" in html
+    assert 'class="closed"' in html
+
+
+def test_a_text_table_is_escaped() -> None:
+    html = text_table("Ta<ble", ("A", "B"), [("<b>", "&")])
+    assert "&lt;b&gt;" in html
+    assert "<td>&amp;</td>" in html
+    assert "Ta&lt;ble" in html
