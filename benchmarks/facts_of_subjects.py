@@ -32,7 +32,9 @@ def facts_of(plan: Plan, cohort: Cohort, subject: int) -> SubjectFacts:
         actual={ids[row]: day for row, day in dated.items()},
         missed={ids[row]: "unwell" for row in np.flatnonzero(_column(cohort.missed, subject)).tolist()},
         omitted=_omitted(plan, ids, _column(cohort.omitted, subject)),
-        booked={ids[row]: Booking(day_date(int(day))) for row, day in enumerate(_column(cohort.booked, subject)) if day > EARLIEST_REAL_DAY},
+        booked={
+            ids[row]: Booking(day_date(int(day))) for row, day in enumerate(_column(cohort.booked, subject)) if day > EARLIEST_REAL_DAY
+        },
         routine_care=frozenset(ids[row] for row in np.flatnonzero(_column(cohort.routine_care, subject)).tolist()),
         holds=_holds(plan, cohort, subject),
         stops=tuple(

@@ -9,7 +9,7 @@ import yaml
 
 from benchmarks.facts_of_subjects import facts_of
 from benchmarks.measure import Figure, median_seconds, side_by_side
-from benchmarks.peers import places_of, plain_subjects
+from benchmarks.plain_study import plain_subjects
 from benchmarks.peers_one_by_one import DateutilDays, dates_of
 from benchmarks.study import AS_OF, AS_OF_DAY, FIRST_START, PROTOCOL, calendar, plan
 from planner.protocol.compile import compile_plan
@@ -46,10 +46,9 @@ def a_new_subject() -> SubjectFacts:
 
 def _subject_figures(cohort: Cohort) -> Iterator[Figure]:
     days = DateutilDays(calendar())
-    places = places_of(plan())
     new = a_new_subject()
     plain = plain_subjects(plan(), checked_cohort(plan(), [new], AS_OF))[0]
-    peer = median_seconds(lambda: dates_of(plain, days, places), _ROUNDS)
+    peer = median_seconds(lambda: dates_of(plain, days), _ROUNDS)
     beside = "dateutil loop, planned dates alone"
     busiest = max(range(200), key=lambda subject: int((cohort.actual[:, subject] > 0).sum()) if cohort.actual is not None else 0)
     for label, facts in (("no facts", new), ("in mid-study", facts_of(plan(), cohort, busiest))):

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _DATES = ("nominal", "earliest", "latest", "planned", "effective")
-_TOLD_ROW_BY_ROW = Flag.OMITTED | Flag.MILESTONE_MISSING | Flag.FRACTION_GAP | Flag.FRACTION_SPAN
-"""Flags whose value is not in their bit; these rows are few and are written one by one."""
+_TOLD_APART = int(Flag.OMITTED | Flag.MILESTONE_MISSING | Flag.FRACTION_GAP | Flag.FRACTION_SPAN | Flag.OUTSIDE_WINDOW)
+"""Flags with a value; these rows are few and are written one by one."""
 
 
 def to_frame(schedule: Schedule, *, all_visits: bool = False) -> pd.DataFrame:
@@ -70,7 +70,7 @@ def _with_number(text: str, number: int | None) -> str:
     return text if number is None else text.replace("{n}", str(number))
 
 
-def _small(codes: NDArray[np.intp], count: int) -> NDArray[np.integer[Any]]:
+def _small(codes: NDArray[np.int32], count: int) -> NDArray[np.integer[Any]]:
     return codes.astype(np.int16 if count < 2**15 else np.int32)
 
 
@@ -173,23 +173,34 @@ def _own_anchor_ids(table: VisitTable, slots: list[int], texts: dict[str, int], 
 
 def _flags(table: VisitTable) -> object:
     """Flag texts: one category for each combination of bits and days outside the window that occurs."""
-    flags = table.schedule.flags[table.slot, table.subject]
-    flagged = np.flatnonzero(flags)
-    codes = np.zeros(len(table), dtype=np.int32)
-    categories: dict[str, int] = {"": 0}
-    writer = RowWriter(table.schedule)
+    schedule = table.schedule
+    flags = table.of(schedule.flags)
+    writer = RowWriter(schedule)
     writer.note_fractions(table)
-    special = (flags[flagged] & np.uint32(_TOLD_ROW_BY_ROW)) != 0
-    plain = flagged[~special]
-    outside = table.outside_window()[plain]
-    keys, which = np.unique(flags[plain].astype(np.int64) | (outside.astype(np.int64) << 32), return_inverse=True)
-    slots = table.schedule.plan.slots
-    texts = [";".join(writer.flag_texts(slots[0], int(key & 0xFFFFFFFF), int(key >> 32), 0)) for key in keys]
-    codes[plain] = np.array([categories.setdefault(text, len(categories)) for text in texts], dtype=np.int32)[which] if len(plain) else 0
-    omitted, all_outside = table.of(table.schedule.omitted), table.outside_window()
-    for row in flagged[special].tolist():
-        slot = slots[int(table.slot[row])]
-        writer.turn_to(int(table.subject[row]))
-        text = ";".join(writer.flag_texts(slot, int(flags[row]), int(all_outside[row]), int(omitted[row])))
-        codes[row] = categories.setdefault(text, len(categories))
+    slots = schedule.plan.slots
+    categories: dict[str, int] = {"": 0}
+
+    used = np.zeros(1 << 24, dtype=np.bool_)
+    used[flags] = True
+    combinations = np.flatnonzero(used)
+    codes_of = np.zeros(1 << 24, dtype=np.int32)
+    texts = (";".join(writer.flag_texts(slots[0], int(bits & ~_TOLD_APART), 0, 0)) for bits in combinations)
+    codes_of[combinations] = [categories.setdefault(text, len(categories)) for text in texts]
+    codes = codes_of.take(flags)
+
+    told_apart = np.flatnonzero(flags & np.uint32(_TOLD_APART))
+    few = table.some(told_apart)
+    columns = (few.slot, few.subject, flags[told_apart], few.outside_window(), few.of(schedule.omitted))
+    known: dict[tuple[int, int], int] = {}
+    found = np.empty(len(told_apart), dtype=np.int32)
+    for row, (slot, subject, bits, outside, omitted) in enumerate(zip(*(column.tolist() for column in columns), strict=True)):
+        code = known.get((bits, outside))
+        if code is None:
+            writer.turn_to(subject)
+            text = ";".join(writer.flag_texts(slots[slot], bits, outside, omitted))
+            code = categories.setdefault(text, len(categories))
+            if bits & _TOLD_APART == Flag.OUTSIDE_WINDOW:
+                known[bits, outside] = code
+        found[row] = code
+    codes[told_apart] = found
     return _categorical(codes, list(categories))

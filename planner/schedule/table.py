@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from planner.schedule.days import EARLIEST_REAL_DAY, NO_DAY, Days
 from planner.schedule.schedule import Schedule
+
+Value = TypeVar("Value", bound=np.generic)
 
 _RANK_BITS = 9
 _LAST = np.int32(2**31 - 1)
@@ -20,20 +23,27 @@ class VisitTable:
     """The visits of a schedule in order: ``slot`` and ``subject`` index the schedule's arrays, row by row."""
 
     schedule: Schedule
-    slot: NDArray[np.intp]
-    subject: NDArray[np.intp]
+    slot: NDArray[np.int32]
+    subject: NDArray[np.int32]
+    cell: NDArray[np.intp]
+    """Where each row lies in a flattened array (slot, subject): one index is several times faster than two."""
 
     def __len__(self) -> int:
         """How many rows."""
         return len(self.slot)
 
-    def of(self, values: NDArray[np.generic]) -> NDArray[np.generic]:
+    def some(self, rows: NDArray[np.intp]) -> VisitTable:
+        """A table of some of the rows."""
+        return VisitTable(self.schedule, self.slot[rows], self.subject[rows], self.cell[rows])
+
+    def of(self, values: NDArray[Value]) -> NDArray[Value]:
         """The rows' values of an array (slot, subject)."""
-        return values[self.slot, self.subject]
+        return values.ravel().take(self.cell)
 
     def days(self, name: str) -> Days:
         """The rows' days of one of the schedule's date arrays."""
-        return self.of(getattr(self.schedule, name))  # type: ignore[return-value]
+        days: Days = getattr(self.schedule, name)
+        return self.of(days)
 
     def days_off(self) -> Days:
         """Effective minus nominal date, ``NO_DAY`` where either is missing."""
@@ -63,13 +73,15 @@ def visit_table(schedule: Schedule, subjects: Sequence[int] | None = None, *, al
     dated = effective > EARLIEST_REAL_DAY
     first = int(effective.min(where=dated, initial=2**20))
     rank = np.array([slot.file_rank for slot in schedule.plan.slots], dtype=np.int32)
-    slot_of_rank = np.argsort(rank)
+    slot_of_rank = np.argsort(rank).astype(np.int32)
     # The keys hold date and protocol order in one number, so that one sort of plain integers does both.
     day = np.where(dated, effective - first, (1 << (30 - _RANK_BITS)) - 1)
     keys = np.where(shown, (day << _RANK_BITS) + rank[:, np.newaxis], _LAST).T.astype(np.int32)
     keys = np.ascontiguousarray(keys)
     keys.sort(axis=1)
     kept = keys != _LAST
-    subject = np.repeat(np.arange(keys.shape[0]), kept.sum(axis=1))
-    slot = slot_of_rank[keys[kept] & ((1 << _RANK_BITS) - 1)]
-    return VisitTable(schedule, slot, subject if subjects is None else np.asarray(subjects, dtype=np.intp)[subject])
+    subject = np.repeat(np.arange(keys.shape[0], dtype=np.int32), kept.sum(axis=1))
+    slot = slot_of_rank.take(keys[kept] & ((1 << _RANK_BITS) - 1))
+    if subjects is not None:
+        subject = np.asarray(subjects, dtype=np.int32)[subject]
+    return VisitTable(schedule, slot, subject, slot.astype(np.intp) * len(schedule.cohort) + subject)

@@ -35,6 +35,11 @@ def table_rows(table: VisitTable) -> Iterator[VisitRow]:
         yield writer.row(*values)
 
 
+_FLAG_CODES = tuple((int(flag), flag.code) for flag in Flag)
+_OUTSIDE_WINDOW, _OMITTED, _MILESTONE_MISSING = int(Flag.OUTSIDE_WINDOW), int(Flag.OMITTED), int(Flag.MILESTONE_MISSING)
+_FRACTIONS = int(Flag.FRACTION_GAP | Flag.FRACTION_SPAN)
+
+
 class RowWriter:
     """Turns codes into values; what is the same for all rows of a subject is kept."""
 
@@ -50,10 +55,9 @@ class RowWriter:
 
     def note_fractions(self, table: VisitTable) -> None:
         """Find the first-fraction days that ``fraction_gap`` and ``fraction_span`` name (R7), for the rows of a table."""
-        bits = np.uint32(Flag.FRACTION_GAP | Flag.FRACTION_SPAN)
-        flagged = np.unique(table.subject[(self.schedule.flags[table.slot, table.subject] & bits) != 0])
+        flagged = np.unique(table.subject[(table.of(self.schedule.flags) & np.uint32(_FRACTIONS)) != 0])
         if len(flagged):
-            self._better_first = better_first_fractions(self.schedule, flagged)
+            self._better_first = better_first_fractions(self.schedule, flagged.astype(np.intp))
 
     def turn_to(self, subject: int) -> None:
         """Write for this subject, by index, from now on."""
@@ -119,24 +123,22 @@ class RowWriter:
 
     def flag_texts(self, slot: Slot, flags: int, outside: int, omitted: int) -> Iterator[str]:
         """A row's flags as they are written."""
-        if not flags:
-            return
-        for flag in Flag:
-            if not flags & flag:
+        for bit, code in _FLAG_CODES:
+            if not flags & bit:
                 continue
-            if flag is Flag.OUTSIDE_WINDOW:
-                yield f"{flag.code}:{outside:+d}"
-            elif flag is Flag.OMITTED:
+            if bit == _OUTSIDE_WINDOW:
+                yield f"{code}:{outside:+d}"
+            elif bit == _OMITTED:
                 left_out = (rule.activity for rule in slot.activities if omitted >> rule.activity & 1)
-                yield from (f"{flag.code}:{self.plan.activities[activity]}" for activity in left_out)
-            elif flag is Flag.MILESTONE_MISSING:
+                yield from (f"{code}:{self.plan.activities[activity]}" for activity in left_out)
+            elif bit == _MILESTONE_MISSING:
                 missing = missing_milestone(self.schedule, slot, self._subject)
-                yield flag.code if missing is None else f"{flag.code}:{missing}"
-            elif flag in (Flag.FRACTION_GAP, Flag.FRACTION_SPAN):
+                yield code if missing is None else f"{code}:{missing}"
+            elif bit & _FRACTIONS:
                 day = self._better_first.get((slot.series or 0, self._subject))
-                yield flag.code if day is None else f"{flag.code}:{day_date(day)}"
+                yield code if day is None else f"{code}:{day_date(day)}"
             else:
-                yield flag.code
+                yield code
 
     def _activities(self, slot: Slot, omitted: int) -> Iterator[str]:
         for rule in slot.activities:

@@ -37,6 +37,7 @@ def _draw(form: Form) -> None:
         st.markdown("### New subject")
         name = protocol_input(form, {name: plan.protocol.title for name, plan in usable.items()})
     if name is None:
+        form.say()
         empty_states.no_protocol({name: plan.protocol for name, plan in usable.items()}, faulty)
         return
     plan = usable[name]

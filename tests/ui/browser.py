@@ -14,6 +14,8 @@ def wait_until_settled(page: Page) -> None:
     """Wait until the script behind the page has run and the page shows its result."""
     page.wait_for_selector(SETTLED, state="attached")
     page.wait_for_selector('[data-stale="true"]', state="detached")
+    # Streamlit loads each kind of input when it is first needed, and shows a skeleton until then.
+    page.wait_for_selector('[data-testid="stSkeleton"]', state="detached")
 
 
 def accessibility_faults(page: Page) -> list[str]:
