@@ -19,7 +19,7 @@ to_test := .venv/.installed-to-test
 node_folders := $(patsubst %/package-lock.json,%,$(wildcard tests/*/package-lock.json tests/*/*/package-lock.json))
 node_packages := $(node_folders:%=%/node_modules/.package-lock.json)
 
-.PHONY: help setup run test test-long lint format types unit browser chromium bench schema clean distclean
+.PHONY: help setup run test test-long lint format types unit browser chromium bench pictures schema clean distclean
 
 help: ## List what make can do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -76,6 +76,9 @@ test-long: $(to_test) $(node_packages) ## Run the property tests on many more ra
 
 bench: $(to_test) ## Measure the speed, as a table and as JSON
 	@$(python) -m benchmarks
+
+pictures: $(to_test) chromium ## Take the README's picture anew
+	@$(python) -m tests.ui.pictures
 
 schema: $(to_run) ## Write the JSON Schema of the protocol file anew
 	@$(python) -m planner.protocol.schema > docs/protocol.schema.json.new

@@ -72,7 +72,8 @@ def _by_library(rows: list[VisitRow], settings: CalendarSettings) -> bytes:
         event.add("status", "TENTATIVE" if row.certainty == "projected" else "CONFIRMED")
         event.add("transp", "OPAQUE" if row.certainty == "booked" else "TRANSPARENT")
         file.add_component(event)
-    return file.to_ical()
+    data: bytes = file.to_ical()
+    return data
 
 
 def _days_by_uid(data: bytes) -> dict[str, tuple[date, date]]:

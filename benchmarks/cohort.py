@@ -42,7 +42,7 @@ def cohort_figures(cohort: Cohort) -> Iterator[Figure]:
             "one": floor.in_one_thread,
             "two": floor.in_two_threads,
         },
-        rounds=7,
+        rounds=5,
     )
     speed = {name: visits / taken / MILLION for name, taken in seconds.items()}
     yield Figure(SECTION, "visits", visits / MILLION, "million")

@@ -32,8 +32,8 @@ class Floor:
         """Anchors spread over two years; all pages of the result touched once, so that no round pays for them."""
         random = np.random.default_rng(0)
         anchor = (AS_OF_DAY + random.integers(-365, 365, visits)).astype(np.int32)
-        results = (np.zeros(visits, dtype=np.int32) for _ in range(4))
-        return cls(anchor, *results, open_days(calendar(), CLINIC).on_or_after)
+        nominal, earliest, latest, planned = (np.ones(visits, dtype=np.int32) for _ in range(4))
+        return cls(anchor, nominal, earliest, latest, planned, open_days(calendar(), CLINIC).on_or_after)
 
     def in_one_thread(self) -> None:
         """Fill all four arrays, each by one call."""

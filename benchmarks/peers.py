@@ -22,12 +22,12 @@ from planner.schedule.cohort import Cohort
 from planner.schedule.schedule import Schedule
 from planner.schedule.visit_ids import visit_id
 
-SECTION = "Other ways to the same planned dates of C1D1, SIM, F, cycles, ASSESS, MDT, FU"
-_FEW, _MANY = 400, 100_000
+SECTION = "Other ways to the same planned dates"
+_FEW, _MANY = 300, 100_000
 _KILO = 1e3
 _LABELS = {
     "dateutil": "dateutil, a loop over subjects",
-    "CustomBusinessDay": "pandas CustomBusinessDay, a loop over subjects",
+    "CustomBusinessDay": "CustomBusinessDay, a loop over subjects",
     "busday_offset": "numpy busday_offset, all subjects at once",
 }
 

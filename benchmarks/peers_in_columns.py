@@ -64,7 +64,8 @@ def _plus_months(days: DateColumn, months: int) -> DateColumn:
     """Calendar months, clipped to the month's last day."""
     month = days.astype("datetime64[M]")
     first, beyond = (month + months).astype("datetime64[D]"), (month + months + 1).astype("datetime64[D]")
-    return np.minimum(first + (days - month.astype("datetime64[D]")), beyond - 1)
+    clipped: DateColumn = np.minimum(first + (days - month.astype("datetime64[D]")), beyond - 1)
+    return clipped
 
 
 def _placed(

@@ -52,7 +52,8 @@ def plain_columns(plan: Plan, cohort: Cohort) -> PlainColumns:
     def values(name: str) -> NDArray[np.int64]:
         texts = plan.protocol.parameters[name].values
         numbers = np.array([CYCLE_DAYS[text] if name == "regimen" else int(text) for text in texts])
-        return numbers[cohort.parameters[plan.parameters.index(name)]]
+        found: NDArray[np.int64] = numbers[cohort.parameters[plan.parameters.index(name)]]
+        return found
 
     return PlainColumns(cohort.start.astype("datetime64[D]"), values("regimen"), values("cycles"), values("follow_up_months"))
 

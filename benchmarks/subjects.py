@@ -15,7 +15,7 @@ from planner.schedule.days import NO_DAY, day_number
 
 
 def subjects_without_facts(plan: Plan, count: int, random: Generator) -> Cohort:
-    """``count`` subjects with every parameter drawn from all its values, starts over a year (nearly all on open days), and consent before each start."""
+    """``count`` subjects: parameters drawn from all their values, starts over a year (nearly all on open days), consent before."""
     start = (day_number(FIRST_START) + random.integers(0, DAYS_OF_STARTS, count)).astype(np.int32)
     start = np.where(random.random(count) < 0.95, open_days(calendar(), CLINIC).on_or_after[start], start)
     return Cohort(

@@ -14,6 +14,7 @@ from planner.schedule.rows import VisitRow
 from planner.ui.words import KIND_SIGNS, KIND_WORDS, counted, day_and_month, month_name, spoken, status_words, window_words
 
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_SUNDAY = 6
 _NO_WINDOW = ("done", "missed", "cancelled")
 
 
@@ -175,7 +176,7 @@ def _lane(lane: Sequence[VisitRow], day: date) -> str:
     if row is None or row.earliest is None or row.latest is None:
         return '<div class="lane"></div>'
     begins, ends = day == row.earliest, day == row.latest
-    until = "" if ends else f" to {day_and_month(row.latest)}"
+    until = "" if ends or day.weekday() == _SUNDAY else f" to {day_and_month(row.latest)}"
     text = f'<span class="window-name">{escape(row.visit)} window{until}</span>' if begins or day.weekday() == 0 else ""
     edges = f"{' begins' if begins else ''}{' ends' if ends else ''}"
     return f'<div class="lane window kind-{row.kind}{edges}" aria-hidden="true">{text}</div>'

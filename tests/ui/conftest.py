@@ -4,11 +4,6 @@ The browser is ``$CHROMIUM``, else Debian's. Without one the tests that need it 
 """
 
 import os
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Literal, NoReturn
@@ -17,8 +12,8 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.ui.browser import AXE, wait_until_settled
+from tests.ui.server import ROOT, serving
 
-ROOT = Path(__file__).parents[2]
 CHROMIUM = Path(os.environ.get("CHROMIUM") or "/usr/bin/chromium")
 QUIET = [
     "--disable-gpu",
@@ -28,7 +23,6 @@ QUIET = [
     "--disable-component-update",
     "--disable-sync",
 ]
-SECONDS_TO_START = 30
 
 OpenPage = Callable[..., Page]
 
@@ -43,34 +37,8 @@ def skip_or_fail(reason: str) -> NoReturn:
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a server that shows the screens."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    address = f"http://127.0.0.1:{port}"
-    log = tmp_path_factory.mktemp("server") / "log.txt"
-    options = [f"--server.port={port}", "--server.address=127.0.0.1", "--server.headless=true", "--server.fileWatcherType=none"]
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "streamlit", "run", "app.py", *options], cwd=ROOT, stdout=output, stderr=subprocess.STDOUT
-        )
-    try:
-        wait_until_healthy(address, process, log)
+    with serving(tmp_path_factory.mktemp("server") / "log.txt") as address:
         yield address
-    finally:
-        process.terminate()
-        process.wait(timeout=10)
-
-
-def wait_until_healthy(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
-    """Wait until the server answers; fail with what it wrote if it ends, or does not answer in time."""
-    deadline = time.monotonic() + SECONDS_TO_START
-    while time.monotonic() < deadline and process.poll() is None:
-        try:
-            with urllib.request.urlopen(f"{address}/_stcore/health", timeout=1):
-                return
-        except OSError:
-            time.sleep(0.05)
-    pytest.fail(f"The server did not answer at {address} within {SECONDS_TO_START} s. It wrote:\n{log.read_text(encoding='utf-8')[-4000:]}")
 
 
 @pytest.fixture(scope="session")

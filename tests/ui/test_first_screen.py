@@ -104,7 +104,7 @@ def test_downloads_need_a_subject_number_and_say_that_they_do_not_update() -> No
     run(app)
     assert {button.proto.label for button in app.main.get("download_button")} == {"Calendar file (.ics)", "Table (.csv)"}
     assert "one-time" in app.main.caption[0].value
-    assert "does not update" in app.main.caption[0].value
+    assert "it does not update" in app.main.caption[0].value
 
 
 def test_a_forbidden_choice_shows_the_rule_beside_it() -> None:

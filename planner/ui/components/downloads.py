@@ -11,10 +11,7 @@ from planner.exchange.schedule_csv import schedule_csv
 from planner.ui.entries import Entries
 from planner.ui.preview import Preview
 
-_ONE_TIME = (
-    "The calendar file is a one-time copy of this moment: it does not update when dates move. "
-    "After a change, remove the old events before you import a new file."
-)
+_ONE_TIME = "A one-time copy: it does not update when dates move. Remove the old events before importing again."
 
 
 def downloads(preview: Preview, entries: Entries) -> None:

@@ -10,7 +10,7 @@ import streamlit as st
 
 from planner.protocol.model import Protocol
 from planner.schedule.rows import VisitRow
-from planner.ui import view_state
+from planner.ui import link, view_state
 from planner.ui.preview import Preview
 from planner.ui.timeline_points import labels
 from planner.ui.words import KIND_WORDS, counted, short_date, spoken, status_words
@@ -47,9 +47,14 @@ def timeline_view(preview: Preview) -> None:
         st.markdown("No visit has a date yet.")
         return
     if near and len(near) < len(rows):
-        parts = list(_PARTS)
         part = st.radio(
-            "Part shown", parts, format_func=_PARTS.__getitem__, horizontal=True, key="timeline.part", label_visibility="collapsed"
+            "Part shown",
+            list(_PARTS),
+            format_func=_PARTS.__getitem__,
+            horizontal=True,
+            key="timeline.part",
+            on_change=link.touched,
+            label_visibility="collapsed",
         )
         rows = near if part == "begin" else rows
     st.altair_chart(_chart(rows, preview), alt=_said(rows, preview), key="timeline")
