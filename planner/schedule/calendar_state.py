@@ -77,9 +77,9 @@ def _ended_by_decision(walk: Walk, visit: Visit) -> Mask:
     if slot.ends_when.decisions or slot.ends_when.parameters:
         chosen = block.holds(slot.ends_when)
         if chosen is not False and slot.ends_when.decisions:
-            days = walk.decision_days(slot.ends_when.decisions[0].index)
+            days = walk.endings.decision_days(slot.ends_when.decisions[0].index)
             for test in slot.ends_when.decisions[1:]:
-                days = np.maximum(days, walk.decision_days(test.index))
+                days = np.maximum(days, walk.endings.decision_days(test.index))
             later = simplified((days > EARLIEST_REAL_DAY) & (visit.effective > days))
             chosen = both(chosen, later)
         ended = either(ended, chosen)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from planner.protocol.plan import EndsRule, Test
 from planner.schedule.block import Block
 from planner.schedule.codes import END_REASONS
-from planner.schedule.days import EARLIEST_REAL_DAY, NO_DAY, Days
+from planner.schedule.days import EARLIEST_REAL_DAY, Days
 from planner.schedule.masks import Mask, as_array, both, either, simplified
+
+if TYPE_CHECKING:
+    from planner.schedule.visit import SlotState
 
 NEVER = np.int32(2**30)
 """Later than every day: not stopped, not ended."""
@@ -19,10 +22,12 @@ NEVER = np.int32(2**30)
 class Endings:
     """For each dose the day it is stopped, and the day the subject's study ends, as a given slot sees them."""
 
-    def __init__(self, block: Block, decision_days: Callable[[int], Days]) -> None:
-        """``decision_days`` gives a decision's dates once its visit is walked."""
+    def __init__(self, block: Block, states: list[SlotState]) -> None:
+        """``states`` are those of the walk, filled as it goes on."""
         self._block = block
-        self._decision_days = decision_days
+        self._states = states
+        self._decision_days: dict[int, Days] = {}
+        self._ending_days_known: dict[tuple[int, int, bool], Days | None] = {}
         self._chosen = [(rule, block.decisions_hold((_exactly(block, rule),))) for rule in block.plan.ends]
         self._chosen = [(rule, mask) for rule, mask in self._chosen if mask is not False]
         cohort = block.cohort
@@ -32,6 +37,15 @@ class Endings:
         ]
         self._end = None if cohort.end_day is None or not (cohort.end_day > EARLIEST_REAL_DAY).any() else _or_never(cohort.end_day)
         self.anything = bool(self._chosen) or self._end is not None or any(stop is not None for stop in self._stops)
+
+    def decision_days(self, decision: int) -> Days:
+        """The date of each subject's decision: given, else its visit's effective date, once that is walked (R11)."""
+        days = self._decision_days.get(decision)
+        if days is None:
+            given = self._block.cohort.decision_days[decision]
+            visit = self._states[self._block.plan.decision_slot[decision]].effective
+            days = self._decision_days[decision] = np.where(given > EARLIEST_REAL_DAY, given, visit)
+        return days
 
     def stop_day(self, dose: int, slot: int) -> Days | None:
         """The first day from which dose ``dose`` (an index) is stopped as ``slot`` sees it; None if never."""
@@ -88,12 +102,12 @@ class Endings:
 
     def _ending_days(self, rule: EndsRule, mask: Mask, slot: int) -> Days | None:
         """The days on which the rule's choice ends something, ``NEVER`` elsewhere; what has no date given reaches only its own."""
-        given = self._block.cohort.decision_days[rule.decision]
-        days = self._decision_days(rule.decision) if slot in rule.reaches else given
-        known = both(mask, days > EARLIEST_REAL_DAY)
-        if isinstance(known, np.ndarray) and not known.any():
-            return None
-        return np.where(as_array(known, self._block.count), days, NEVER)
+        key = (rule.decision, rule.choice, slot in rule.reaches)
+        if key not in self._ending_days_known:
+            days = self.decision_days(rule.decision) if key[2] else self._block.cohort.decision_days[rule.decision]
+            known = both(mask, simplified(days > EARLIEST_REAL_DAY))
+            self._ending_days_known[key] = None if known is False else np.where(as_array(known, self._block.count), days, NEVER)
+        return self._ending_days_known[key]
 
 
 def _exactly(block: Block, rule: EndsRule) -> Test:
@@ -110,8 +124,3 @@ def _earlier(one: Days | None, other: Days | None) -> Days | None:
     if one is None or other is None:
         return other if one is None else one
     return np.minimum(one, other)
-
-
-def no_days(count: int) -> Days:
-    """``count`` times no date."""
-    return np.full(count, NO_DAY, dtype=np.int32)

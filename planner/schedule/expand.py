@@ -20,8 +20,10 @@ from planner.schedule.visit_ids import visit_id
 from planner.schedule.walk import BlockResult
 from planner.schedule.walks import empty_result, part_of, walked
 
-BLOCK = 8192
-"""Subjects walked at once: small enough for the working arrays to stay in cache, large enough to outweigh each call."""
+SMALLEST_BLOCK = 8192
+LARGEST_BLOCK = 65536
+"""Subjects walked at once. Threads wait for each other between numpy calls, so calls should be long: as few blocks as there
+are cores. Above the largest, working arrays and the part of the result in use no longer share the cache."""
 
 
 class NoOpenDayError(ValueError):
@@ -40,24 +42,25 @@ def expand(
     ``progress`` is told how many subjects have been walked. Raises NoOpenDayError if a calendar has no open day for
     some visit, which is an error of the calendar, never a date.
     """
-    count = len(cohort)
+    count, cores = len(cohort), os.cpu_count() or 1
+    block = min(max(SMALLEST_BLOCK, -(-count // cores)), LARGEST_BLOCK)
     result = empty_result(len(plan.slots), count)
     schedule = Schedule(plan, cohort, tuple(calendars), as_of, **{entry.name: getattr(result, entry.name) for entry in fields(BlockResult)})
 
     def walk_block(first: int) -> int:
-        beyond = min(first + BLOCK, count)
+        beyond = min(first + block, count)
         as_of_part = as_of[first:beyond] if isinstance(as_of, np.ndarray) else as_of
         walk = walked(plan, cohort.part(first, beyond), schedule.calendars, as_of_part, part_of(result, first, beyond))
         mark_fractions(walk)
         return beyond - first
 
-    firsts = range(0, count, BLOCK)
+    firsts = range(0, count, block)
     if len(firsts) <= 1:
         for done in map(walk_block, firsts):
             if progress is not None:
                 progress(done)
     else:
-        with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+        with ThreadPoolExecutor(cores) as pool:
             for done in pool.map(walk_block, firsts):
                 if progress is not None:
                     progress(done)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
+from numpy.typing import NDArray
 
 from planner.protocol.plan import Plan
 from planner.schedule.calendar import SiteCalendar
@@ -17,7 +18,7 @@ from planner.schedule.expand import expand
 from planner.schedule.facts import SubjectFacts
 from planner.schedule.visit_ids import visit_id
 
-_TROUBLE = Flag.NO_OPEN_DAY_IN_WINDOW | Flag.CONSTRAINT_BREAKS_WINDOW | Flag.FRACTION_GAP | Flag.FRACTION_SPAN
+_OTHER_TROUBLE = Flag.CONSTRAINT_BREAKS_WINDOW | Flag.FRACTION_GAP | Flag.FRACTION_SPAN
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +43,20 @@ def start_scores(
     codes = one.parameters[:, 0].tolist()
     order = sorted(plan.slots, key=lambda slot: slot.file_rank)
     names = {slot.index: visit_id(plan, slot, codes) for slot in order}
-    flags = np.where(schedule.on_calendar, schedule.flags, 0)
-    closed = (flags & np.uint32(Flag.CLOSED_DAY))[plan.start_slot] != 0
-    scores = []
-    for column in range(days):
-        none = tuple(names[slot.index] for slot in order if flags[slot.index, column] & Flag.NO_OPEN_DAY_IN_WINDOW)
-        trouble = int(_TROUBLE) & ~int(Flag.NO_OPEN_DAY_IN_WINDOW)
-        other = tuple(names[slot.index] for slot in order if flags[slot.index, column] & trouble)
-        scores.append(StartScore(day_date(int(starts[column])), not bool(closed[column]), none, other))
-    return tuple(scores)
+    flags = np.where(schedule.on_calendar, schedule.flags, np.uint32(0))
+    closed = (flags[plan.start_slot] & np.uint32(Flag.CLOSED_DAY)) != 0
+    none = _visits_with(flags, Flag.NO_OPEN_DAY_IN_WINDOW, names)
+    other = _visits_with(flags, _OTHER_TROUBLE, names)
+    return tuple(
+        StartScore(day_date(int(start)), not bool(closed[column]), none.get(column, ()), other.get(column, ()))
+        for column, start in enumerate(starts)
+    )
+
+
+def _visits_with(flags: NDArray[np.uint32], wanted: Flag, names: dict[int, str]) -> dict[int, tuple[str, ...]]:
+    """For each column with any of the wanted flags, the ids of these visits in the order of ``names``."""
+    order = np.array(list(names), dtype=np.intp)
+    found: dict[int, tuple[str, ...]] = {}
+    for column, place in np.argwhere((flags[order] & np.uint32(wanted)).T).tolist():
+        found[column] = (*found.get(column, ()), names[int(order[place])])
+    return found

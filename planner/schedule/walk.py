@@ -57,12 +57,13 @@ class Walk:
         self.states: list[SlotState] = []
         self.bounds: list[Days | None] = []
         """For each slot the greatest of its bounds, holds' included; None where nothing binds it."""
-        self.endings = Endings(block, self.decision_days)
+        self.endings = Endings(block, self.states)
         self.possible = possible_by_parameters(block)
         """For each slot where its parameters let it exist."""
         self._wanted = slots_to_walk(block, self.possible)
         self._done_from = done_from_here(block)
         self._absent = absent(block.count)
+        self._passed: list[int] = []
         self._references: dict[int, ReferenceValue] = {}
 
     def run(self, only: Container[int] | None = None) -> None:
@@ -83,6 +84,7 @@ class Walk:
             self._write(visit, present)
             self.states.append(visit.state(present))
             self.bounds.append(visit.bound)
+        self._blank_passed()
 
     def _matters(self, slot: Slot) -> bool:
         """Whether a slot can be a visit, or later members of its series need its date."""
@@ -94,14 +96,18 @@ class Walk:
         return before.exists is not False or before.done is not False
 
     def _pass_by(self, slot: Slot) -> None:
-        out, index = self.out, slot.index
-        for days in (out.nominal, out.earliest, out.latest, out.planned, out.effective, out.anchor_day):
-            days[index] = NO_DAY
-        out.status[index] = int(StatusCode.NO_ROW)
-        out.certainty[index] = int(CertaintyCode.PROJECTED)
-        out.doses[index] = 0
+        self._passed.append(slot.index)
         self.states.append(self._absent)
         self.bounds.append(None)
+
+    def _blank_passed(self) -> None:
+        """Slots that are no visit of anyone: no row, no dates."""
+        out, passed = self.out, self._passed
+        for days in (out.nominal, out.earliest, out.latest, out.planned, out.effective, out.anchor_day):
+            days[passed] = NO_DAY
+        out.status[passed] = int(StatusCode.NO_ROW)
+        out.certainty[passed] = int(CertaintyCode.PROJECTED)
+        out.doses[passed] = 0
 
     def reference(self, index: int) -> ReferenceValue:
         """The value of one of the plan's references; the same for every visit that uses it."""
@@ -136,12 +142,6 @@ class Walk:
             return
         for days, given in zip(cohort.unscheduled_days, cohort.unscheduled_doses, strict=True):
             yield days, ((given & np.uint32(doses)) != 0) & (days > EARLIEST_REAL_DAY)
-
-    def decision_days(self, decision: int) -> Days:
-        """The date of each subject's decision: given, else its visit's effective date (R11)."""
-        given = self.block.cohort.decision_days[decision]
-        visit = self.states[self.block.plan.decision_slot[decision]].effective
-        return np.where(given > EARLIEST_REAL_DAY, given, visit)
 
     def _write(self, visit: Visit, present: Mask) -> None:
         out, index = self.out, visit.slot.index
