@@ -75,21 +75,21 @@ def _chunk(plan: Plan, count: int, random: Generator) -> Cohort:
     )
 
 
-def _rows(plan: Plan, chosen: list[bool]) -> NDArray[np.bool_]:
+def _rows(chosen: list[bool]) -> NDArray[np.bool_]:
     return np.array(chosen, dtype=np.bool_)[:, np.newaxis]
 
 
 def _happens(plan: Plan) -> NDArray[np.bool_]:
     """Slots at which something can happen on a day of its own: neither a reminder nor a milestone nor a decision."""
-    return _rows(plan, [slot.kind not in ("reminder", "decision") and slot.milestone is None for slot in plan.slots])
+    return _rows([slot.kind not in ("reminder", "decision") and slot.milestone is None for slot in plan.slots])
 
 
 def _can_be_missed(plan: Plan) -> NDArray[np.bool_]:
-    return _happens(plan) & ~_rows(plan, [slot.start for slot in plan.slots])
+    return _happens(plan) & ~_rows([slot.start for slot in plan.slots])
 
 
 def _can_be_booked(plan: Plan) -> NDArray[np.bool_]:
-    return _rows(plan, [slot.kind != "reminder" and slot.milestone is None for slot in plan.slots])
+    return _rows([slot.kind != "reminder" and slot.milestone is None for slot in plan.slots])
 
 
 def _actual(plan: Plan, cohort: Cohort, schedule: Schedule, delays: Days, recorded: NDArray[np.bool_]) -> Days:

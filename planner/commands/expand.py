@@ -10,7 +10,7 @@ import typer
 
 from planner.commands import options
 from planner.commands.failures import CallWrong, InputWrong, command, say
-from planner.commands.output import chosen_format, write_out
+from planner.commands.output import chosen_format, is_same_file, write_out
 
 if TYPE_CHECKING:
     from planner.commands.subjects import Subjects
@@ -52,19 +52,24 @@ def expand(
         Path | None, typer.Option("--cohort", metavar="FILE", help="Many subjects, from a CSV file with one row each.", show_default=False)
     ] = None,
     skip_bad: Annotated[
-        bool, typer.Option("--skip-bad", help="Leave out the bad rows of --cohort, and write them to FILE.bad.csv with what is wrong.")
+        bool,
+        typer.Option(
+            "--skip-bad", help="Leave out the bad rows of --cohort; cohort.bad.csv beside cohort.csv holds them with what is wrong."
+        ),
     ] = False,
 ) -> None:
     """Every visit with its dates, window, status and certainty, for one subject or for a cohort."""
     from planner.commands.fact_options import FactOptions
     from planner.commands.inputs import read_plan
-    from planner.commands.subjects import cohort_subjects, one_subject, progress_bar, refuse_facts_beside_cohort
+    from planner.commands.subjects import bad_rows_file, cohort_subjects, one_subject, progress_bar, refuse_facts_beside_cohort
 
     facts = FactOptions(start, subject, milestone, set_, decide, actual, missed, omit, booked, hold, stop, end, unscheduled, routine_care)
     if cohort is not None:
         refuse_facts_beside_cohort(facts)
-        if out is not None and out.exists() and cohort.exists() and out.samefile(cohort):
+        if out is not None and is_same_file(out, cohort):
             raise CallWrong([f"--out {out} is the cohort file itself; name another file"])
+        if out is not None and skip_bad and is_same_file(out, bad_rows_file(cohort)):
+            raise CallWrong([f"--out {out} is where --skip-bad writes the bad rows; name another file"])
     elif skip_bad:
         raise CallWrong(["--skip-bad is about the rows of a file; give it with --cohort FILE"])
     plan = read_plan(protocol)

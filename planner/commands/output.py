@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -16,6 +17,15 @@ def chosen_format(given: str | None, out: Path | None) -> str:
     if out is not None:
         return _FORMAT_OF_SUFFIX.get(out.suffix.lower(), "csv")
     return "table" if sys.stdout.isatty() else "csv"
+
+
+def is_same_file(one: Path, other: Path) -> bool:
+    """Whether two paths lead to one file, by whatever name; of files that are not there yet, whether they would."""
+    try:
+        return one.samefile(other)
+    except (OSError, ValueError):
+        # Not there, or a name that no file can have: only the paths themselves can be compared.
+        return os.path.abspath(one) == os.path.abspath(other)
 
 
 def write_out(pieces: Iterable[str], out: Path | None) -> None:

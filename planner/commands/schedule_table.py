@@ -89,7 +89,7 @@ def _window(row: VisitRow) -> str:
 
 
 def _status(row: VisitRow) -> str:
-    if row.status == "due" and row.days_left is not None and row.days_left >= 0:
+    if row.status == "due" and row.days_left is not None:
         return "due, last day" if row.days_left == 0 else f"due, {row.days_left} d left"
     if row.status == "done" and row.days_off:
         return f"done ({row.days_off:+d} d)"

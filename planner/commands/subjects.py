@@ -124,13 +124,18 @@ def _tell_of_bad_rows(cohort: CohortFile, path: Path, *, skip_bad: bool) -> None
     from planner.exchange.cohort_csv import bad_rows_csv
     from planner.exchange.write_file import write_file
 
-    bad_file = path.with_suffix(".bad.csv")
+    bad_file = bad_rows_file(path)
     write_file(bad_file, "".join(bad_rows_csv(cohort)).encode("utf-8"))
     said = [*faults, f"{count} and left out; {bad_file} holds them with what is wrong."]
     if not cohort.good_rows:
         raise InputWrong(said)
     for line in said:
         say(line)
+
+
+def bad_rows_file(cohort: Path) -> Path:
+    """Where the bad rows of a cohort file go: ``cohort.bad.csv`` beside ``cohort.csv``."""
+    return cohort.with_name(f"{cohort.stem}.bad.csv") if cohort.name else cohort
 
 
 def refuse_facts_beside_cohort(options: FactOptions) -> None:

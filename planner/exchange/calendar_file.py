@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from planner.protocol.located_yaml import MOST_BYTES
@@ -17,21 +18,24 @@ def load_calendar(name_or_path: str, first_year: int = FIRST_YEAR, last_year: in
     Raises CalendarError for an unknown name, a missing or unreadable file, or one with faults (all of them listed).
     """
     path = Path(name_or_path)
-    if not _is_file(path):
+    if not _is_there(path.is_file):
         if _looks_like_a_path(name_or_path):
-            what = "is a directory, not a calendar file" if path.is_dir() else "there is no such calendar file"
+            what = "is a directory, not a calendar file" if _is_there(path.is_dir) else "there is no such calendar file"
             raise CalendarError(f"{name_or_path}: {what}. Give a YAML file, a code such as CN or US-NY, weekdays, or none.")
-        return calendar_named(name_or_path, first_year, last_year)
+        try:
+            return calendar_named(name_or_path, first_year, last_year)
+        except CalendarError as error:
+            raise CalendarError(f"{error} Or give the path of a calendar file.") from None
     from planner.schedule.calendar_text import calendar_from_text
 
     return calendar_from_text(_text(path), name_or_path, first_year, last_year)
 
 
-def _is_file(path: Path) -> bool:
+def _is_there(asked: Callable[[], bool]) -> bool:
+    """The answer to ``path.is_file`` or ``path.is_dir``; a name too long for the file system is neither."""
     try:
-        return path.is_file()
+        return asked()
     except OSError:
-        # A name too long for the file system is no file.
         return False
 
 

@@ -14,7 +14,8 @@ from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-_ZONE_PART = re.compile(r"[A-Za-z0-9_+-]+")
+from planner.schedule.zone_names import ZONE_NAMES
+
 _NAME = r"([A-Za-z]{3,}|<[A-Za-z0-9+-]+>)"
 _CLOCK = r"([+-]?\d{1,3}(?::\d{2}){0,2})"
 _CHANGE = rf",M(\d+)\.(\d)\.(\d)(?:/{_CLOCK})?"
@@ -121,12 +122,9 @@ def rule_covers(zone: str, moment: datetime) -> bool:
 
 
 def _zone_data(zone: str) -> bytes:
-    parts = zone.split("/")
-    if all(_ZONE_PART.fullmatch(part) for part in parts):
-        file = importlib.resources.files("tzdata").joinpath("zoneinfo", *parts)
-        if file.is_file() and (data := file.read_bytes()).startswith(b"TZif"):
-            return data
-    raise UnknownZoneError(f"'{zone}' is no time zone; a name of the IANA list is needed, such as Europe/Berlin or Asia/Shanghai.")
+    if zone not in ZONE_NAMES:
+        raise UnknownZoneError(f"'{zone}' is no time zone; a name of the IANA list is needed, such as Europe/Berlin or Asia/Shanghai.")
+    return importlib.resources.files("tzdata").joinpath("zoneinfo", *zone.split("/")).read_bytes()
 
 
 def _seconds(clock: str) -> int:

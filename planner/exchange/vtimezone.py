@@ -8,9 +8,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from planner.exchange.time_zones import Onset, UnknownZoneError, ZoneRule, rule_covers, zone_info, zone_rule
-
-__all__ = ["UnknownZoneError", "rule_covers", "vtimezone", "zone_info"]
+from planner.exchange.time_zones import Onset, ZoneRule, zone_rule
 
 _FIRST_YEAR = 1970
 _WEEKDAYS = ("SU", "MO", "TU", "WE", "TH", "FR", "SA")

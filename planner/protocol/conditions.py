@@ -59,7 +59,7 @@ class ConditionReader:
         if possible is None:
             return None
         values_known = frozenset(possible)
-        allowed = [found for value in values for found in self._values(path, parameter, value)]
+        allowed = [found for value in values for found in self._values(parameter, value)]
         unknown = [value for value in allowed if value not in values_known]
         for value in unknown:
             about = key if attribute is not None else parameter.name
@@ -84,7 +84,7 @@ class ConditionReader:
         return tuple(dict.fromkeys(values[attribute] for values in parameter.attributes.values() if attribute in values))
 
     @staticmethod
-    def _values(path: Path, parameter: Parameter, value: str) -> list[str]:
+    def _values(parameter: Parameter, value: str) -> list[str]:
         """One value, or all values of ``2..6`` where the parameter is a range of whole numbers."""
         if not (parameter.is_range and ".." in value):
             return [value]

@@ -10,9 +10,8 @@ from planner.protocol.errors import did_you_mean, quoted
 from planner.protocol.faults import STAND_IN, Faults
 from planner.protocol.file_shape import ProtocolShape
 from planner.protocol.located_yaml import Path
-from planner.protocol.model import Decision, VisitDefinition
+from planner.protocol.model import MOST_SLOTS, Decision, VisitDefinition
 from planner.protocol.names import Names
-from planner.protocol.outlines import MOST_SLOTS
 from planner.protocol.reachability import Reachability
 from planner.protocol.windows import report_window
 from planner.protocol.written_visits import written_visit

@@ -15,6 +15,12 @@ from planner.protocol.durations import Duration
 DRUG_FREE_DOSES = frozenset({"radiotherapy", "surgery"})
 """Doses that a hold or a stop reaches only by name (R12, R13); every other dose is a drug."""
 
+RADIOTHERAPY = "radiotherapy"
+"""The dose of fractions, whose gaps and spans are watched (R7)."""
+
+MOST_SLOTS = 400
+"""How many visits one subject may have at most, all branches together."""
+
 Kind = Literal["clinic", "treatment", "imaging", "phone", "decision", "reminder"]
 Roll = Literal["nearest", "next", "previous"]
 Source = Literal["stated", "registry", "assumed"]

@@ -12,10 +12,8 @@ from planner.protocol.faults import STAND_IN, Faults
 from planner.protocol.file_shape import ProtocolShape, RepeatShape, VisitEntry
 from planner.protocol.grammar import RESERVED, VISIT_ID, GrammarError, is_count, parse_steps
 from planner.protocol.located_yaml import Path
-from planner.protocol.model import Activity, Parameter
+from planner.protocol.model import MOST_SLOTS, Activity, Parameter
 from planner.protocol.names import NUMBER_MARK, Names, Outline, number_in
-
-MOST_SLOTS = 400
 
 
 def names_of(
@@ -80,7 +78,7 @@ def _counted(index: int, entry: VisitEntry, parameters: Mapping[str, Parameter],
                     (*path, key), "misplaced-key", f"`{key}` tells members of a series apart; add `repeat:`, or remove `{key}`"
                 )
         return Outline(index, entry)
-    least, most = (min(count, MOST_SLOTS + 1) for count in _member_counts(entry.repeat, (*path, "repeat"), parameters, faults))
+    least, most = (min(count, MOST_SLOTS + 1) for count in _member_counts(entry.repeat, parameters))
     start = 1 if entry.repeat.from_number is None else entry.repeat.from_number
     return Outline(index, entry, start, start, least, most, entry.repeat.after)
 
@@ -104,7 +102,7 @@ def _check_id(entry: VisitEntry, path: Path, faults: Faults) -> None:
         faults.add((*path, "id"), "number-mark", f"{quoted(entry.id)} {why}, so its members need numbers; write {{n}} in its id")
 
 
-def _member_counts(repeat: RepeatShape, path: Path, parameters: Mapping[str, Parameter], faults: Faults) -> tuple[int, int]:
+def _member_counts(repeat: RepeatShape, parameters: Mapping[str, Parameter]) -> tuple[int, int]:
     """Fewest and most members; 1 and 1 where that cannot be told (which ``repeats`` reports)."""
     if repeat.times is not None:
         if is_count(repeat.times):

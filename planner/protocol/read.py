@@ -14,9 +14,8 @@ from planner.protocol.file_shape import ProtocolShape
 from planner.protocol.languages import languages_of
 from planner.protocol.located_yaml import locate_yaml
 from planner.protocol.model import Choice, Decision, Milestone, Protocol, VisitDefinition
-from planner.protocol.names import Names
 from planner.protocol.outlines import names_of
-from planner.protocol.references import ReferenceReader, Standpoint
+from planner.protocol.references import ReferenceReader
 from planner.protocol.shape_faults import shape_of
 from planner.protocol.visits import FIRST_EPOCH, VisitReader
 
@@ -48,7 +47,7 @@ def _protocol(shape: ProtocolShape, faults: Faults) -> Protocol:
     built = {outline.index: visits.definition(outline) for outline in names.outlines}
     definitions: dict[int, VisitDefinition] = {index: definition for index, definition in built.items() if definition is not None}
     checks = checks_of(shape.checks, CheckReader(names, references, faults), faults)
-    milestones = _milestones(shape, names, references)
+    milestones = _milestones(shape, references)
     languages = languages_of(shape, names, _epochs(shape), faults)
     CrossChecks(shape, names, definitions, decisions, faults).run(conditions.used_choices)
     return Protocol(
@@ -77,10 +76,10 @@ def _decisions(shape: ProtocolShape, conditions: ConditionReader) -> dict[str, D
     return found
 
 
-def _milestones(shape: ProtocolShape, names: Names, references: ReferenceReader) -> Mapping[str, Milestone]:
+def _milestones(shape: ProtocolShape, references: ReferenceReader) -> Mapping[str, Milestone]:
     found = {}
     for name, given in shape.milestones.items():
-        reference = references.named_reference(name, given.at, Standpoint("milestone")) if given.at is not None else None
+        reference = references.named_reference(name, given.at) if given.at is not None else None
         found[name] = Milestone(name, given.label or name, given.optional, reference)
     return found
 

@@ -130,6 +130,11 @@ class ReferenceReader:
                 path, "not-a-duration", f"{quoted(shown)} cannot be added: {seen}; write all of its values like 21d (or 1mo..24mo)"
             )
             return None
+        if parameter.default is None:
+            if parameter.optional:
+                message = f"{quoted(shown)} cannot be added: {quoted(name)} may stay unknown; give it a default"
+                self.faults.add(path, "not-a-duration", message)
+            return None
         return ParameterDuration(name, attribute)
 
     def _resolve(self, path: Path, written: WrittenReference, standpoint: Standpoint) -> Reference | None:
@@ -143,7 +148,7 @@ class ReferenceReader:
             return self._series_reference(path, written)
         if NUMBER_MARK in written.name:
             return self._accompanied(path, written.name, standpoint)
-        return self._named(path, written.name, standpoint)
+        return self._named(path, written.name)
 
     def _previous(self, path: Path, standpoint: Standpoint) -> Reference | None:
         outline = standpoint.outline
@@ -203,13 +208,13 @@ class ReferenceReader:
                 return None
         return AccompaniedReference()
 
-    def _named(self, path: Path, name: str, standpoint: Standpoint) -> Reference | None:
+    def _named(self, path: Path, name: str) -> Reference | None:
         names = self.names
         if name in names.visits:
             return VisitReference(name)
         if name in names.milestones:
             target = names.milestones[name]
-            return MilestoneReference(name) if target is None else self.named_reference(name, target, standpoint)
+            return MilestoneReference(name) if target is None else self.named_reference(name, target)
         if name in names.series:
             hint = f"write {quoted(name + '.first')} or {quoted(name + '.last')}"
             self.faults.add(path, "unknown-anchor", f"{quoted(name)} is a series, not one visit; {hint}")
@@ -232,7 +237,7 @@ class ReferenceReader:
         self.faults.add(path, "unknown-anchor", f"there is nothing called {quoted(name)} to count from; {hint}")
         return None
 
-    def named_reference(self, name: str, target: str, standpoint: Standpoint) -> Reference | None:
+    def named_reference(self, name: str, target: str) -> Reference | None:
         """What a milestone with ``at:`` stands for."""
         path: Path = ("milestones", name, "at")
         try:

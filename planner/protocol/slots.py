@@ -15,6 +15,7 @@ from planner.protocol.model import (
     VisitDefinition,
     VisitShape,
 )
+from planner.protocol.names import number_in
 from planner.protocol.plan import ConditionTests, Test
 
 
@@ -156,17 +157,12 @@ def _companions(
                 continue
             for draft in of_definition[other_index]:
                 position += 1
-                number = draft.number if draft.number is not None else number_in(definition, protocol, other.id)
+                number = draft.number if draft.number is not None else _accompanied_number(definition, other.id)
                 shape = definition.first if position == 1 else definition.then
                 yield DraftSlot(0, index, position, shape, number, draft.number_after, other_index * _STRIDE + draft.position)
 
 
-def number_in(definition: VisitDefinition, protocol: Protocol, visit: str) -> int | None:
+def _accompanied_number(definition: VisitDefinition, visit: str) -> int | None:
     """The number that a companion takes from a single visit's id: the 1 of ``C1D1`` for ``at: C{n}D1 + 2d``."""
-    for term in definition.first.anchor:
-        prefix, braces, suffix = term.text.partition("{n}")
-        if braces and visit.startswith(prefix) and visit.endswith(suffix):
-            middle = visit[len(prefix) : len(visit) - len(suffix)]
-            if middle.isdigit():
-                return int(middle)
-    return None
+    numbers = (number_in(term.text, visit) for term in definition.first.anchor)
+    return next((number for number in numbers if number is not None), None)

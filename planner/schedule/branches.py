@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from planner.protocol.model import Choice, Protocol
@@ -21,7 +22,7 @@ def branch_facts(plan: Plan, facts: SubjectFacts) -> tuple[SubjectFacts, ...]:
         if name in facts.decisions or not _matters(protocol, name):
             continue
         for choice in protocol.decisions[name].choices:
-            decisions = _with_required(facts, choice)
+            decisions = _with_required(protocol, facts.decisions, choice)
             if decisions is not None:
                 decisions[name] = DecisionMade(choice.name)
                 branches.append(replace(facts, subject=f"{facts.subject}/{name}={choice.name}", decisions=decisions))
@@ -38,13 +39,20 @@ def _matters(protocol: Protocol, decision: str) -> bool:
     return any(requirement.about == "decision" and requirement.name == decision for condition in conditions for requirement in condition)
 
 
-def _with_required(facts: SubjectFacts, choice: Choice) -> dict[str, DecisionMade] | None:
-    """The decisions on record and those that ``choice`` requires; None if they contradict."""
-    decisions = dict(facts.decisions)
+def _with_required(protocol: Protocol, recorded: Mapping[str, DecisionMade], choice: Choice) -> dict[str, DecisionMade] | None:
+    """The decisions on record and those that ``choice`` requires, to the end of the chain; None if they contradict."""
+    decisions = dict(recorded)
     for other, allowed in choice.requires.items():
-        recorded = decisions.get(other)
-        if recorded is None:
-            decisions[other] = DecisionMade(allowed[0])
-        elif recorded.choice not in allowed:
+        made = decisions.get(other)
+        if made is not None:
+            if made.choice not in allowed:
+                return None
+            continue
+        for outcome in (known for known in protocol.decisions[other].choices if known.name in allowed):
+            further = _with_required(protocol, decisions, outcome)
+            if further is not None:
+                decisions = {**further, other: DecisionMade(outcome.name)}
+                break
+        else:
             return None
     return decisions

@@ -64,16 +64,6 @@ class Flag(IntFlag):
         return (self.name or "").lower()
 
 
-CANCELLED_BECAUSE = (
-    Flag.NO_ANCHOR,
-    Flag.COMPANION_MISSED,
-    Flag.NOT_CHOSEN,
-    Flag.ENDED_BY_DECISION,
-    Flag.STOPPED,
-    Flag.ENDED,
-    Flag.ANCHOR_CANCELLED,
-)
-
 STATUS_NAMES: tuple[str, ...] = STATUSES
 CERTAINTY_NAMES: tuple[str, ...] = CERTAINTIES
 END_REASONS: tuple[str, ...] = ("withdrawn", "died", "lost", "screen_failure")

@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 from planner.schedule.calendar import CalendarError
 from planner.schedule.first_zones import FIRST_ZONES
+from planner.schedule.zone_names import ZONE_NAMES
 
 _MAIN_ZONE: Mapping[str, str] = MappingProxyType(
     {
@@ -92,15 +93,11 @@ def country_zone(code: str) -> str:
 
 def require_zone(zone: str) -> str:
     """``zone`` itself if it is an IANA time zone; raises CalendarError naming the nearest ones."""
-    import zoneinfo
-
-    try:
-        zoneinfo.ZoneInfo(zone)
-    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
-        nearest = get_close_matches(zone, zoneinfo.available_timezones(), n=3, cutoff=0.5)
-        hint = f" Nearest: {', '.join(nearest)}." if nearest else ""
-        raise CalendarError(f"{zone!r} is not an IANA time zone.{hint} Write one such as Asia/Shanghai or America/New_York.") from None
-    return zone
+    if zone in ZONE_NAMES:
+        return zone
+    nearest = get_close_matches(zone, sorted(ZONE_NAMES), n=3, cutoff=0.5)
+    hint = f" Nearest: {', '.join(nearest)}." if nearest else ""
+    raise CalendarError(f"{zone!r} is not an IANA time zone.{hint} Write one such as Asia/Shanghai or America/New_York.")
 
 
 @cache

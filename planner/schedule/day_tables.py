@@ -14,7 +14,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from planner.schedule.calendar import SiteCalendar
+from planner.schedule.calendar import ANY_DAY, SiteCalendar
 from planner.schedule.days import NO_DAY, Days, day_number
 
 LAST_DAY = day_number(date(2070, 12, 31))
@@ -77,14 +77,15 @@ def working_days_from(calendar: SiteCalendar, resource: str, count: int) -> Days
     number = np.arange(SIZE, dtype=np.int32)
     if count == 0:
         table = number.copy()
-    elif resource == "any":
+    elif resource == ANY_DAY:
         table = number + np.int32(count)
     else:
         known = open_days(calendar, resource)
         marked = np.diff(known.rank, prepend=np.int32(0)) > 0
         place = known.rank + np.int32(count - 1) if count > 0 else known.rank - marked + np.int32(count)
         inside = (place >= 0) & (place < len(known.days)) & (number >= calendar.first_day)
-        table = np.where(inside, known.days.take(place, mode="clip"), BEYOND).astype(np.int32)
+        days = np.append(known.days, BEYOND)
+        table = np.where(inside, days.take(place, mode="clip"), BEYOND).astype(np.int32)
     table[0] = NO_DAY
     return table
 

@@ -13,7 +13,7 @@ from planner.protocol.plan import Plan
 from planner.schedule.calendar import SiteCalendar
 from planner.schedule.cohort import Cohort
 from planner.schedule.day_tables import BEYOND
-from planner.schedule.days import Days, day_date
+from planner.schedule.days import EARLIEST_REAL_DAY, Days, day_date
 from planner.schedule.fractions import mark_fractions
 from planner.schedule.schedule import Schedule
 from planner.schedule.visit_ids import visit_id
@@ -69,17 +69,24 @@ def expand(
 
 
 def _refuse_missing_days(schedule: Schedule) -> None:
-    beyond = (schedule.planned >= BEYOND // 2) & schedule.is_visit
+    """Refuse a visit whose nominal date is known and whose planned date is not: the calendar has no such day."""
+    no_day = (schedule.planned < EARLIEST_REAL_DAY) & (schedule.nominal > EARLIEST_REAL_DAY)
+    beyond = ((schedule.planned >= BEYOND // 2) | no_day) & schedule.is_visit
     if not beyond.any():
         return
     slot, subject = (int(found) for found in np.argwhere(beyond)[0])
-    plan = schedule.plan
+    plan, calendar = schedule.plan, schedule.calendar_of(subject)
     visit = visit_id(plan, plan.slots[slot], [int(code) for code in schedule.cohort.parameters[:, subject]])
-    calendar = schedule.calendar_of(subject)
+    who = f"{visit} of subject {schedule.cohort.subjects[subject]}"
+    known = f"{day_date(calendar.first_day)} to {day_date(calendar.last_day)}"
     nominal = int(schedule.nominal[slot, subject])
+    if nominal < calendar.first_day:
+        raise NoOpenDayError(
+            f"{who} falls on {day_date(nominal)}, and calendar {calendar.name} begins on {day_date(calendar.first_day)};"
+            " check the date it is counted from"
+        )
     day = day_date(nominal) if nominal < BEYOND // 2 else f"the end of the calendar ({day_date(calendar.last_day)})"
     raise NoOpenDayError(
-        f"calendar {calendar.name} has no open day for {visit} of subject {schedule.cohort.subjects[subject]} on or after {day}"
-        f" ({plan.slots[slot].resource}, known {day_date(calendar.first_day)} to {day_date(calendar.last_day)});"
+        f"calendar {calendar.name} has no open day for {who} on or after {day} ({plan.slots[slot].resource}, known {known});"
         " give it open days, or an earlier start"
     )

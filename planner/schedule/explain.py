@@ -106,7 +106,7 @@ class _Explainer:
     def _offset_words(self, rule: TermRule, offset: Offset) -> str:
         if rule.offset.is_nothing:
             return ""
-        at = 0 if rule.offset.parameter is None else self.codes[rule.offset.parameter]
+        at = 0 if rule.offset.parameter is None else max(self.codes[rule.offset.parameter], 0)
         working = None if rule.offset.working_days is None else rule.offset.working_days[at]
         duration = Duration(rule.offset.months[at], rule.offset.days[at], working)
         sign = "" if str(duration).startswith("-") else "+"
@@ -124,7 +124,7 @@ class _Explainer:
                 there = state.member
             if int(state.effective[0]) == day and (rule.kind == "previous" or as_array(there, 1)[0]):
                 name = visit_id(self.plan, self.plan.slots[index], self.codes)
-                named = f"that is {name}, " if rule.kind in ("first", "last", "dose_previous") else ""
+                named = "" if rule.kind == "visit" else f"that is {name}, "
                 return f"{named}{self._how(index)} on "
         return "on " if rule.kind == "milestone" else "an unscheduled dose on "
 
@@ -152,11 +152,30 @@ class _Explainer:
     def _bounds(self) -> Iterator[Step]:
         for term in self.shape.not_before:
             yield Step("R6", f"It may not be before {term.text}{_plain_offset(term.offset)}.")
+        yield from self._holds()
         bound = self.walk.bounds[self.slot.index]
         if bound is not None and int(bound[0]) > EARLIEST_REAL_DAY:
             nominal = self._day("nominal")
             held = " (after the nominal date, which itself stays)" if nominal is not None and int(bound[0]) > nominal else ""
             yield Step("R6", f"So the earliest allowed day is {self._weekday(int(bound[0]))}{held}.")
+
+    def _holds(self) -> Iterator[Step]:
+        """The holds that its planned date lay in, and what they do to it (R12)."""
+        holds = self.schedule.cohort.holds
+        for row, inside in self.walk.holds_over.get(self.slot.index, ()):
+            if holds is None or not as_array(inside, 1)[0]:
+                continue
+            first = self._weekday(int(holds.first_day[row, self.subject]))
+            if holds.without_end[row, self.subject]:
+                yield Step("R12", f"Treatment is on hold from {first}, without a resume day: the date can only be later.")
+            elif holds.skip[row, self.subject]:
+                yield Step("R12", f"Its day lies in a hold from {first} that skips visits until {self._resume(row)}.")
+            else:
+                yield Step("R12", f"Its day lies in a hold from {first}; treatment may be given again on {self._resume(row)}.")
+
+    def _resume(self, row: int) -> str:
+        holds = self.schedule.cohort.holds
+        return "no day" if holds is None else self._weekday(int(holds.resume[row, self.subject]))
 
     def _open_days(self) -> Iterator[Step]:
         nominal, planned = self._day("nominal"), self._day("planned")

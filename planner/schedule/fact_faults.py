@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from difflib import get_close_matches
 
+from planner.protocol.errors import nearest
 from planner.protocol.model import Decision
 from planner.protocol.plan import Plan, Slot
 from planner.schedule.facts import SubjectFacts
@@ -43,9 +43,9 @@ class FactErrors(ValueError):
 def suggestion(word: str, known: Iterable[str], what: str) -> str:
     """``; did you mean X?``, or the list of what would be right."""
     names = list(dict.fromkeys(known))
-    near = get_close_matches(word, names, n=1, cutoff=0.6)
+    near = nearest(word, names)
     if near:
-        return f"; did you mean {near[0]}?"
+        return f"; did you mean {near}?"
     shown = ", ".join(names[:30]) + (", ..." if len(names) > 30 else "")
     return f"; {what}: {shown}" if names else f"; this protocol has no {what}"
 
@@ -78,7 +78,7 @@ Fault = tuple[str, str]
 
 def _faults(plan: Plan, facts: SubjectFacts, as_of: date) -> Iterator[Fault]:
     if not EARLIEST_START <= facts.start <= LATEST_START:
-        yield "start", f"{facts.start} is outside {EARLIEST_START} to {LATEST_START}; give the day of cycle 1 day 1 as YYYY-MM-DD"
+        yield "start", f"{facts.start} is outside {EARLIEST_START} to {LATEST_START}; give the start date as YYYY-MM-DD"
     yield from _parameter_faults(plan, facts)
     codes = parameter_codes(plan, facts)
     if any(code < 0 and not plan.protocol.parameters[name].optional for code, name in zip(codes, plan.parameters, strict=True)):

@@ -8,7 +8,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from planner.protocol.model import BetweenCheck, IntervalCheck, SeriesReference
+from planner.protocol.model import RADIOTHERAPY, BetweenCheck, IntervalCheck, SeriesReference
 from planner.protocol.plan import Plan
 from planner.schedule.block import Block
 from planner.schedule.checks import BREACH, WARNING, columns
@@ -19,7 +19,6 @@ from planner.schedule.schedule import Schedule
 from planner.schedule.walk import Walk
 from planner.schedule.walks import empty_result
 
-RADIOTHERAPY = "radiotherapy"
 _AT_ONCE = 1024
 """Subjects whose candidate days are walked together."""
 

@@ -130,13 +130,13 @@ def _anchors(table: VisitTable) -> object:
     schedule, plan = table.schedule, table.schedule.plan
     slots = plan.slots
     texts: dict[str, int] = {}
-    per_slot = np.zeros((len(slots), 4), dtype=np.int32)
+    per_slot = np.zeros((len(slots), max(1, *(len(slot.anchor) for slot in slots))), dtype=np.int32)
     depends = [slot.index for slot in slots if _id_depends_on_parameters(schedule, slot.index)]
     codes = schedule.cohort.parameters[:, 0].tolist() if len(schedule.cohort) else []
     for slot in slots:
         for term in range(max(1, len(slot.anchor))):
             text = anchor_text(plan, slot, term, codes) if codes or not plan.parameters else ""
-            per_slot[slot.index, min(term, 3)] = texts.setdefault(text, len(texts))
+            per_slot[slot.index, term] = texts.setdefault(text, len(texts))
     reference = per_slot[table.slot, table.of(schedule.anchor_term)]
     _own_anchor_ids(table, depends, texts, reference)
     days = table.days("anchor_day")
@@ -180,10 +180,10 @@ def _flags(table: VisitTable) -> object:
     slots = schedule.plan.slots
     categories: dict[str, int] = {"": 0}
 
-    used = np.zeros(1 << 24, dtype=np.bool_)
+    used = np.zeros(1 << len(Flag), dtype=np.bool_)
     used[flags] = True
     combinations = np.flatnonzero(used)
-    codes_of = np.zeros(1 << 24, dtype=np.int32)
+    codes_of = np.zeros(1 << len(Flag), dtype=np.int32)
     texts = (";".join(writer.flag_texts(slots[0], int(bits & ~_TOLD_APART), 0, 0)) for bits in combinations)
     codes_of[combinations] = [categories.setdefault(text, len(categories)) for text in texts]
     codes = codes_of.take(flags)

@@ -159,7 +159,7 @@ def _unknown_country(country: str) -> str:
     hint = f" Nearest: {', '.join(nearest)}." if nearest else ""
     return (
         f"There is no calendar {country!r}.{hint} Write a country's two-letter code (CN), a country and its subdivision (US-NY), "
-        "weekdays (Monday to Friday, no holidays), none (every day is open), or the path of a calendar file."
+        "weekdays (Monday to Friday, no holidays), or none (every day is open)."
     )
 
 

@@ -101,6 +101,8 @@ def _apply_whole_holds(walk: Walk, visit: Visit) -> None:
             continue
         inside = simplified(both(candidates, covers(holds, row, visit.planned.days)))
         note_held(visit.held, holds, row, inside, visit.booked, candidates, walk.block.as_of)
+        if inside is not False:
+            walk.holds_over.setdefault(visit.slot.index, []).append((row, inside))
         moved = simplified(both(inside, ~holds.skip[row] & ~holds.without_end[row]))
         if moved is False or visit.slot.start or visit.slot.milestone is not None:
             continue

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from planner.schedule.block import Block
-from planner.schedule.days import EARLIEST_REAL_DAY, Days
+from planner.schedule.days import EARLIEST_REAL_DAY
 from planner.schedule.hold_effects import Doses
 from planner.schedule.masks import Mask, as_array, both, but_not, either, neither, simplified
 from planner.schedule.visit import Visit
@@ -123,8 +123,3 @@ def without_doses(walk: Walk, visit: Visit, taken: NDArray[np.uint32]) -> None:
             here = both((taken & np.uint32(rule.dose)) != 0, walk.block.holds(rule.condition))
             omitted |= np.where(as_array(here, walk.block.count), np.uint64(1 << rule.activity), np.uint64(0))
     visit.omitted = omitted | np.asarray(visit.omitted, dtype=np.uint64)
-
-
-def no_date(days: Days) -> Mask:
-    """Where there is no date."""
-    return simplified(days < EARLIEST_REAL_DAY)

@@ -23,7 +23,7 @@ FLAG_REASONS: dict[str, tuple[str, str]] = {
     "omitted": ("R9", "At this visit {value} is not given."),
     "unconfirmed": ("R14", "The booked day has passed and nothing is recorded."),
     "earlier_unrecorded": ("R18", "An earlier one of its series is not recorded yet."),
-    "at_most_reached": ("R8", "The series has reached the largest number that the protocol file allows."),
+    "at_most_reached": ("R2", "The series has reached the largest number that the protocol file allows."),
     "fraction_gap": ("R7", "The gap to the fraction before is too long. First fraction day that avoids it: {value}."),
     "fraction_span": ("R7", "The fractions take too long from first to last. First fraction day that avoids it: {value}."),
     "provisional_calendar": ("R17", "The official calendar of that year is not known yet; the date may change."),

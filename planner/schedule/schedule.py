@@ -19,8 +19,8 @@ class Schedule:
     """A pure function of plan, cohort, calendars and as-of day; never stored as truth.
 
     All arrays are (slot, subject); days are int32 since 1970-01-01, ``NO_DAY`` where there is none. ``status`` is
-    ``StatusCode.NO_ROW`` where a slot is no visit of the subject; all else there is meaningless. ``doses`` and
-    ``omitted`` are bit masks over the plan's doses and activities.
+    ``StatusCode.NO_ROW`` where a slot is no visit of the subject; all else there is meaningless. ``omitted``
+    is a bit mask over the plan's activities.
     """
 
     plan: Plan
@@ -37,7 +37,6 @@ class Schedule:
     flags: NDArray[np.uint32]
     status: NDArray[np.uint8]
     certainty: NDArray[np.uint8]
-    doses: NDArray[np.uint32]
     omitted: NDArray[np.uint64]
 
     @property
@@ -51,12 +50,6 @@ class Schedule:
         """Where a visit is on the default calendar: neither cancelled nor conditional."""
         shown: NDArray[np.bool_] = (self.status != StatusCode.CANCELLED) & (self.status != StatusCode.CONDITIONAL)
         return shown & self.is_visit
-
-    @property
-    def study_day(self) -> Days:
-        """R16: the effective date counted from the effective start, without a day 0; meaningless where there is no date."""
-        days: Days = self.effective - self.effective[self.plan.start_slot]
-        return np.add(days, days >= 0, dtype=np.int32)
 
     def calendar_of(self, subject: int) -> SiteCalendar:
         """The calendar of a subject, by index."""

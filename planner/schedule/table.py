@@ -9,12 +9,13 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from planner.protocol.model import MOST_SLOTS
 from planner.schedule.days import EARLIEST_REAL_DAY, NO_DAY, Days
 from planner.schedule.schedule import Schedule
 
 Value = TypeVar("Value", bound=np.generic)
 
-_RANK_BITS = 9
+_RANK_BITS = MOST_SLOTS.bit_length()
 _LAST = np.int32(2**31 - 1)
 
 

@@ -16,8 +16,6 @@ from planner.schedule.planned_day import PlannedDay
 from planner.schedule.reference_value import ReferenceValue
 
 _NOTHING: Days = np.zeros(0, dtype=np.int32)
-_NO_VALUE = ReferenceValue(_NOTHING)
-_NOT_PLANNED = PlannedDay(_NOTHING)
 
 
 def _nothing() -> Days:
@@ -85,7 +83,7 @@ class Visit:
 
     slot: Slot
     # the anchor and the window
-    anchor: ReferenceValue = _NO_VALUE
+    anchor: ReferenceValue = field(default_factory=lambda: ReferenceValue(_NOTHING))
     nominal: Days = field(default_factory=_nothing)
     earliest: Days = field(default_factory=_nothing)
     latest: Days = field(default_factory=_nothing)
@@ -107,7 +105,7 @@ class Visit:
     bounds_settled: Mask = True
     ridden_stale: Mask = False
     ridden_settled: Mask = True
-    planned: PlannedDay = _NOT_PLANNED
+    planned: PlannedDay = field(default_factory=lambda: PlannedDay(_NOTHING))
     held: HeldVisit = field(default_factory=HeldVisit)
     effective: Days = field(default_factory=_nothing)
     dated: Mask = True

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from planner.protocol.plan import Plan, Slot
+from planner.protocol.plan import Plan, Slot, Test
 
 
 def slot_number(plan: Plan, slot: Slot, codes: Sequence[int]) -> int | None:
@@ -39,11 +39,14 @@ def _within_count(plan: Plan, slot: Slot, codes: Sequence[int]) -> bool:
     return slot.within_count is None or slot.within_count.allowed[codes[slot.within_count.index]]
 
 
+def all_hold(tests: Iterable[Test], codes: Sequence[int]) -> bool:
+    """Whether all tests hold for these codes; an unknown parameter or an open decision (-1) passes none."""
+    return all(codes[test.index] >= 0 and test.allowed[codes[test.index]] for test in tests)
+
+
 def exists_by_parameters(plan: Plan, slot: Slot, codes: Sequence[int]) -> bool:
     """Whether the slot is within the counts and parameter conditions of a subject (``until`` apart)."""
-    if not all(codes[test.index] >= 0 and test.allowed[codes[test.index]] for test in slot.exists_if):
-        return False
-    if slot.not_if and all(codes[test.index] >= 0 and test.allowed[codes[test.index]] for test in slot.not_if):
+    if not all_hold(slot.exists_if, codes) or (slot.not_if and all_hold(slot.not_if, codes)):
         return False
     return slot.accompanied is None or exists_by_parameters(plan, plan.slots[slot.accompanied], codes)
 

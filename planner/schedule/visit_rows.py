@@ -14,7 +14,7 @@ from planner.schedule.fractions import better_first_fractions
 from planner.schedule.rows import VisitRow
 from planner.schedule.schedule import Schedule
 from planner.schedule.table import VisitTable, visit_table
-from planner.schedule.visit_ids import slot_number, visit_id
+from planner.schedule.visit_ids import all_hold, slot_number, visit_id
 
 
 def subject_rows(schedule: Schedule, subject: int, *, all_visits: bool = False) -> list[VisitRow]:
@@ -142,10 +142,7 @@ class RowWriter:
 
     def _activities(self, slot: Slot, omitted: int) -> Iterator[str]:
         for rule in slot.activities:
-            held = all(test.allowed[self._codes[test.index]] for test in rule.condition.parameters)
-            held = held and all(
-                self._decisions[test.index] >= 0 and test.allowed[self._decisions[test.index]] for test in rule.condition.decisions
-            )
+            held = all_hold(rule.condition.parameters, self._codes) and all_hold(rule.condition.decisions, self._decisions)
             if held and not omitted >> rule.activity & 1:
                 yield self.plan.activities[rule.activity]
 

@@ -43,7 +43,6 @@ class BlockResult:
     flags: NDArray[np.uint32]
     status: NDArray[np.uint8]
     certainty: NDArray[np.uint8]
-    doses: NDArray[np.uint32]
     omitted: NDArray[np.uint64]
 
 
@@ -57,6 +56,8 @@ class Walk:
         self.states: list[SlotState] = []
         self.bounds: list[Days | None] = []
         """For each slot the greatest of its bounds, holds' included; None where nothing binds it."""
+        self.holds_over: dict[int, list[tuple[int, Mask]]] = {}
+        """For slots whose planned date lay in whole holds (R12): the rows of these holds, and for whom."""
         self.endings = Endings(block, self.states)
         self.possible = possible_by_parameters(block)
         """For each slot where its parameters let it exist."""
@@ -107,7 +108,6 @@ class Walk:
             days[passed] = NO_DAY
         out.status[passed] = int(StatusCode.NO_ROW)
         out.certainty[passed] = int(CertaintyCode.PROJECTED)
-        out.doses[passed] = 0
 
     def reference(self, index: int) -> ReferenceValue:
         """The value of one of the plan's references; the same for every visit that uses it."""
@@ -155,7 +155,6 @@ class Walk:
             out.anchor_term[index] = visit.anchor_term
         out.status[index] = status_codes(self, visit, present)
         out.certainty[index] = certainty_codes(self, visit)
-        out.doses[index] = visit.doses
         if isinstance(visit.omitted, np.ndarray):
             out.omitted[index] = visit.omitted
         mark_flags(self, visit, out.flags[index])

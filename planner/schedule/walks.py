@@ -26,7 +26,6 @@ def empty_result(slots: int, count: int) -> BlockResult:
         flags=np.zeros((slots, count), dtype=np.uint32),
         status=np.empty((slots, count), dtype=np.uint8),
         certainty=np.empty((slots, count), dtype=np.uint8),
-        doses=np.empty((slots, count), dtype=np.uint32),
         omitted=np.zeros((slots, count), dtype=np.uint64),
     )
 

@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from planner.protocol.plan import Plan
-from planner.schedule.calendar import SiteCalendar
+from planner.schedule.calendar import ANY_DAY, SiteCalendar
 from planner.schedule.checks import BREACH, WARNING, columns
-from planner.schedule.codes import Flag
+from planner.schedule.codes import Flag, StatusCode
 from planner.schedule.cohort_facts import cohort_of
 from planner.schedule.days import NO_DAY, day_date, day_number
 from planner.schedule.fact_faults import parameter_codes, suggestion
@@ -29,8 +29,8 @@ class CandidateDay:
     day: date
     is_open: bool
     in_window: bool
-    not_before_bounds: bool
-    """It keeps every ``not_before``."""
+    keeps_bounds: bool
+    """It is not before any ``not_before``."""
     intervals_kept: bool
     """No check is broken that is kept without the move."""
     broken_checks: tuple[str, ...]
@@ -70,13 +70,14 @@ def _candidates(walk: Walk, slot: int, candidates: NDArray[np.int32], count: int
     out, plan = walk.out, walk.block.plan
     open_days = walk.block.lookup(plan.slots[slot])
     is_open = np.ones(count + 1, dtype=np.bool_)
-    if plan.slots[slot].resource != "any":
+    if plan.slots[slot].resource != ANY_DAY:
         is_open = open_days.on_or_after(candidates) == candidates
     in_window = (candidates >= out.earliest[slot]) & (candidates <= out.latest[slot])
     bound = walk.bounds[slot]
     kept = np.ones(count + 1, dtype=np.bool_) if bound is None else candidates >= bound
     others = np.arange(len(plan.slots)) != slot
-    on_calendar = ((out.status != 255) & (out.status != 2) & (out.status != 3))[others]
+    off = (StatusCode.NO_ROW, StatusCode.CANCELLED, StatusCode.CONDITIONAL)
+    on_calendar = ~np.isin(out.status, [int(code) for code in off])[others]
     outside = ((out.flags & np.uint32(Flag.OUTSIDE_WINDOW)) != 0)[others] & on_calendar
     left = (outside & ~outside[:, :1]).sum(axis=0)
     moved = ((out.effective != out.effective[:, :1])[others] & on_calendar).sum(axis=0)

@@ -28,7 +28,7 @@ def plans() -> tuple[dict[str, Plan], dict[str, ProtocolErrors]]:
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)
-def _plan(path: Path, changed: int) -> Plan:
+def _plan(path: Path, changed: int) -> Plan:  # noqa: ARG001 (part of the key that the cache goes by)
     """The compiled protocol; ``changed`` is when its file last changed, so that an edited one is read anew."""
     return compile_plan(load_protocol(str(path)))
 

@@ -14,6 +14,7 @@ from planner.schedule.facts import DecisionMade, SubjectFacts
 PREVIEW_SUBJECT = "preview"
 """Stands for the subject number while none is given."""
 LONGEST_CODE = 24
+"""Stricter on purpose than what a cohort file may hold (``fact_texts.subject_id``): a name typed here by mistake should not pass."""
 
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*", re.ASCII)
 
@@ -80,7 +81,7 @@ class _Reader:
             self._fault(
                 name,
                 f"{what} has letters, digits, dashes and underscores only, begins with a letter or digit and has at most "
-                f"{LONGEST_CODE} characters. Never enter a name.",
+                f"{LONGEST_CODE} characters. Never enter a name",
             )
             return None
         return text
@@ -92,7 +93,7 @@ class _Reader:
         try:
             return iso_date(text)
         except FactTextError as error:
-            self._fault(name, f"{error}.")
+            self._fault(name, str(error))
             return None
 
     def days(self, kind: str, names: Mapping[str, object]) -> Iterator[tuple[str, date]]:

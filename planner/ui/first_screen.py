@@ -28,7 +28,7 @@ def main() -> None:
     form = Form(link.arrived())
     view_state.arrive(form.arrived)
     _draw(form)
-    link.write({**form.entries, **view_state.shown()})
+    link.write({**form.entries, **view_state.shown()}, form.left_out)
 
 
 def _draw(form: Form) -> None:
@@ -73,9 +73,9 @@ def _answer(form: Form, plan: Plan, calendar: SiteCalendar | None) -> None:
     except EntryFaults as refused:
         form.faults += refused.faults
     except FactErrors as refused:
-        form.faults += [EntryFault(fault.fact, f"{fault.message}.") for fault in refused.faults]
+        form.faults += [EntryFault(fault.fact, fault.message) for fault in refused.faults]
     except NoOpenDayError as refused:
-        form.faults.append(EntryFault("calendar", f"{refused}."))
+        form.faults.append(EntryFault("calendar", str(refused)))
     form.say()
     with head(plan.protocol):
         if preview is not None:

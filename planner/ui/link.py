@@ -1,6 +1,7 @@
 """The address of the screen holds what was entered, under the names of a cohort file's columns, so that a link shows the same again.
 
-A subject number is never part of it: addresses end up in histories and logs.
+A subject number or a birth year is never part of it: addresses end up in histories and logs.
+Dates are part of it, for without them a link would show nothing.
 """
 
 from __future__ import annotations
@@ -9,7 +10,10 @@ from collections.abc import Mapping
 
 import streamlit as st
 
+from planner.protocol.model import AgeCheck, Protocol
+
 LEFT_OUT = frozenset({"subject"})
+"""What no address holds, whatever the protocol."""
 
 _WRITTEN = "link.written"
 _TOUCHED = "link.touched"
@@ -30,9 +34,15 @@ def arrived() -> Mapping[str, str] | None:
     return None if was_touched or address == st.session_state.get(_WRITTEN) else address
 
 
-def write(entries: Mapping[str, str]) -> None:
-    """Put the entries into the address."""
-    address = {name: text for name, text in entries.items() if name not in LEFT_OUT}
+def left_out(protocol: Protocol) -> frozenset[str]:
+    """What an address of this protocol does not hold: the subject number, and the birth year that age checks go by."""
+    ages = (check for check in protocol.checks if isinstance(check, AgeCheck))
+    return LEFT_OUT | {f"set.{check.parameter}" for check in ages}
+
+
+def write(entries: Mapping[str, str], without: frozenset[str]) -> None:
+    """Put the entries into the address, ``without`` some."""
+    address = {name: text for name, text in entries.items() if name not in without}
     if st.query_params.to_dict() != address:
         st.query_params.from_dict(address)
     st.session_state[_WRITTEN] = address

@@ -18,6 +18,7 @@ from planner.schedule.cohort_facts import checked_cohort
 from planner.schedule.days import day_number
 from planner.schedule.expand import expand
 from planner.schedule.explain import Step, explanation
+from planner.schedule.fact_faults import EARLIEST_START, LATEST_START
 from planner.schedule.facts import SubjectFacts
 from planner.schedule.rows import VisitRow
 from planner.schedule.schedule import Schedule
@@ -47,7 +48,7 @@ class Preview:
         """Every visit, cancelled and conditional ones too, by date."""
         return subject_rows(self.schedule, 0, all_visits=True)
 
-    @property
+    @cached_property
     def rows(self) -> list[VisitRow]:
         """The visits on the calendar, by date."""
         return [row for row in self.all_rows if row.status not in _NOT_SHOWN]
@@ -73,6 +74,7 @@ class Preview:
         """The rules that gave a visit its date; raises KeyError if the subject has no such visit."""
         return explanation(self.schedule, 0, visit)
 
+    @cached_property
     def findings(self) -> list[Finding]:
         """What the protocol's checks say."""
         return findings(self.schedule)
@@ -122,15 +124,17 @@ def preview_of(entries: Entries, plan: Plan, calendar: SiteCalendar, today: date
 
 def starts_without_one(entries: Entries, plan: Plan, calendar: SiteCalendar, today: date) -> tuple[StartScore, ...]:
     """The next possible start days while none has been chosen; raises as ``preview_of`` does."""
-    as_of = day_entered(entries, "on") or today
-    return preview_of({**entries, "start": as_of.isoformat()}, plan, calendar, today).starts()
+    first = min(day_entered(entries, "on") or today, LATEST_START)
+    return preview_of({**entries, "start": first.isoformat()}, plan, calendar, today).starts()
 
 
 def first_start_compared(start: date, as_of: date) -> date:
-    """The first of the start days to compare: the as-of day while the start follows soon after it, else a week before the start."""
-    if as_of <= start < as_of + timedelta(days=START_DAYS):
-        return as_of
-    return start - timedelta(days=7)
+    """The first of the start days to compare: the as-of day while the start follows soon after it, else a week before the start.
+
+    Earlier or later where they would reach beyond the days on which a study can start.
+    """
+    first = as_of if as_of <= start < as_of + timedelta(days=START_DAYS) else start - timedelta(days=7)
+    return max(EARLIEST_START, min(first, LATEST_START - timedelta(days=START_DAYS - 1)))
 
 
 def better_start(scores: tuple[StartScore, ...], start: date) -> StartScore | None:

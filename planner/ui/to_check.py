@@ -21,7 +21,7 @@ class Point:
 
 def points_to_check(preview: Preview) -> list[Point]:
     """Breaches and warnings first, then visits with a flag; provisional years are said once for all visits."""
-    points = [Point(found.label, _breach(found)) for found in preview.findings() if found.result in ("breach", "warning")]
+    points = [Point(found.label, _breach(found)) for found in preview.findings if found.result in ("breach", "warning")]
     for row in preview.rows:
         sentences = flag_sentences(row)
         texts = [text for flag, text in zip(row.flags, sentences, strict=True) if flag.partition(":")[0] not in _NOT_WORTH_A_WORD]

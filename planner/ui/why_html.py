@@ -35,7 +35,7 @@ def why_html(preview: Preview, row: VisitRow) -> str:
 
 
 def _dates(preview: Preview, row: VisitRow) -> str:
-    condition = condition_words(preview.plan.protocol, row) if row.status == "conditional" else ""
+    condition = condition_words(preview.plan.protocol, preview.shape(row)) if row.status == "conditional" else ""
     entries = [
         ("Planned" if row.status != "done" else "Date", "no date" if row.effective is None else long_date(row.effective)),
         ("Window", _window(row)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from planner.protocol.model import Protocol, Requirement, VisitDefinition, VisitShape
+from planner.protocol.model import Protocol, Requirement, VisitShape
 from planner.schedule.reason_words import FLAG_REASONS
 from planner.schedule.rows import VisitRow
 
@@ -61,6 +61,11 @@ def unformatted(text: str) -> str:
     return _MARKS.sub(r"\\\g<0>", text)
 
 
+def sentence(text: str) -> str:
+    """``text`` with a full stop, unless it ends in one or in another sign that ends a sentence."""
+    return text if text.endswith((".", "!", "?", "…")) else f"{text}."
+
+
 def month_name(year: int, month: int) -> str:
     """``April 2026``."""
     return f"{date(year, month, 1):%B %Y}"
@@ -105,19 +110,14 @@ def flag_sentences(row: VisitRow) -> list[str]:
     return sentences
 
 
-def definition_of(protocol: Protocol, row: VisitRow) -> VisitDefinition:
-    """The entry of the protocol file that a visit comes from."""
-    return next(definition for definition in protocol.visits if definition.id == row.definition)
-
-
 def parts_to_confirm(shape: VisitShape) -> list[str]:
     """The parts of a visit's rules that the study's public record does not state: ``offset (assumed)``."""
     return [f"{part} ({source})" for part, source in shape.source.items() if source != "stated"]
 
 
-def condition_words(protocol: Protocol, row: VisitRow) -> str:
-    """On which open choice a visit depends: ``only if Surgery``."""
-    requirements = [requirement for requirement in definition_of(protocol, row).then.when if requirement.about == "decision"]
+def condition_words(protocol: Protocol, shape: VisitShape) -> str:
+    """On which open choice a visit with these rules depends: ``only if Surgery``."""
+    requirements = [requirement for requirement in shape.when if requirement.about == "decision"]
     return f"only if {' and '.join(_choice_words(protocol, requirement) for requirement in requirements)}" if requirements else ""
 
 

@@ -47,7 +47,7 @@ def test_the_examples_are_yaml_and_their_sections_fit_the_schema() -> None:
 
 
 def test_the_schema_is_current() -> None:
-    assert SCHEMA_FILE.read_text(encoding="utf-8") == schema_text(), "run: python -m planner.protocol.schema"
+    assert SCHEMA_FILE.read_text(encoding="utf-8") == schema_text(), "run: make schema"
 
 
 @pytest.mark.parametrize("name", [*known_protocols(), ""])

@@ -58,6 +58,14 @@ def test_a_calendar_that_begins_after_the_visit_is_an_error_too() -> None:
         expanded("ulrrc", enrolled(), calendar=calendar(first=date(2026, 6, 1)))
 
 
+@pytest.mark.parametrize("consent", [date(1950, 6, 1), date(1969, 12, 20), date(1970, 1, 1), date(2009, 6, 1)])
+def test_a_visit_long_before_the_calendar_is_an_error_too(consent: date) -> None:
+    """A milestone may lie decades back; what is planned around it cannot."""
+    plan = compiled(protocol(start(), visit("V", ":CONSENT + 7d", window="-3d/3d")))
+    with pytest.raises(NoOpenDayError, match="for V of subject S1"):
+        expanded(plan, enrolled(milestones={"CONSENT": consent}), calendar=calendar())
+
+
 def test_working_days_beyond_the_end_are_an_error() -> None:
     plan = compiled(protocol(start(), visit("V", "C1D1 + 300wd", window="0d/5d")))
     with pytest.raises(NoOpenDayError, match="no open day for V of subject S1"):

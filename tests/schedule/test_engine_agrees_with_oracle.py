@@ -89,7 +89,7 @@ def assert_same_findings(expected: list[dict[str, object]], given: list[Finding]
     wanted = sorted(_as_texts(*(one[key] for key in ("check", "first_day", "second_day", "days", "result"))) for one in expected)
     assert sorted(_as_texts(one.check, one.first_day, one.second_day, one.days, one.result) for one in given) == wanted
     assert [one.check for one in given] == [str(one["check"]) for one in expected]
-    visits = {visit for visit in schedule.plan.slots_by_id}
+    visits = set(schedule.plan.slots_by_id)
     for column, key in (("first", "first_day"), ("second", "second_day")):
         said = {(one.check, one.first_day, one.second_day, getattr(one, column)) for one in given if getattr(one, column) in visits}
         due = {(one["check"], one["first_day"], one["second_day"], one[column]) for one in expected if one[column] in visits}

@@ -285,5 +285,6 @@ def test_good_facts_make_a_cohort() -> None:
 def test_a_suggestion_or_the_list() -> None:
     assert suggestion("regmen", ["cycles", "regimen"], "the parameters are") == "; did you mean regimen?"
     assert suggestion("zzz", ["cycles", "regimen"], "the parameters are") == "; the parameters are: cycles, regimen"
+    assert suggestion("zzz", [], "the decisions are") == "; this protocol has no decisions"
     many = [f"V{number}" for number in range(40)]
     assert suggestion("zzz", many, "the visits are").endswith("V29, ...")

@@ -271,6 +271,12 @@ def test_the_order_of_sets_does_not_matter() -> None:
 # --- cohorts ----------------------------------------------------------------------------------------------------
 
 
+def walk_in_blocks_of(subjects: int, patched: pytest.MonkeyPatch) -> None:
+    """Make blocks of a few subjects, so that small cohorts are walked by several threads too."""
+    patched.setattr(expansion, "SMALLEST_BLOCK", subjects)
+    patched.setattr(expansion, "LARGEST_BLOCK", subjects)
+
+
 @settings(max_examples=PROFILE)
 @given(seeded_cases(subjects=5), st.integers(1, 4))
 def test_a_cohort_equals_its_rows_one_by_one(case: Case, block: int) -> None:
@@ -316,7 +322,7 @@ def test_each_subject_of_a_cohort_has_its_own_calendar_and_day(seed: int, block:
 
 
 def test_progress_counts_every_subject_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(expansion, "BLOCK", 3)
+    walk_in_blocks_of(3, monkeypatch)
     case = random_case(Random(1), subjects=8)
     plan = compile_plan(case.protocol)
     told: list[int] = []

@@ -18,7 +18,7 @@ VOID = {"br", "hr", "img", "input"}
 def table(example: Preview, first: date, picked: str | None = None, *, every: bool = False) -> str:
     rows = example.all_rows if every else example.rows
     row = example.row(picked) if picked else None
-    notes = {row.visit: condition_words(example.plan.protocol, row) for row in rows if row.status == "conditional"}
+    notes = {row.visit: condition_words(example.plan.protocol, example.shape(row)) for row in rows if row.status == "conditional"}
     why = why_html(example, row) if row else ""
     return month_html(Month(first, rows, example.calendar, example.as_of, frozenset({"C3D1"}), notes, picked, why))
 

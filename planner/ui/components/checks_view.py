@@ -11,7 +11,7 @@ from planner.schedule.checks import Finding
 from planner.ui.preview import Preview
 from planner.ui.text_table import text_table
 from planner.ui.to_check import points_to_check
-from planner.ui.words import RESULT_WORDS, counted, short_date
+from planner.ui.words import RESULT_WORDS, counted, short_date, unformatted
 
 _COLUMNS = ("Result", "Check", "From", "To", "Days", "Limit", "Over by")
 _FIRST = ("breach", "warning", "cannot_tell", "not_evaluated", "passed")
@@ -22,10 +22,10 @@ def checks_view(preview: Preview) -> None:
     points = points_to_check(preview)
     st.markdown("#### Points to check")
     if points:
-        st.markdown("\n".join(f"* **{point.about}**: {point.text}" for point in points))
+        st.markdown("\n".join(f"* **{unformatted(point.about)}**: {unformatted(point.text)}" for point in points))
     else:
         st.markdown("None: every visit has an open day in its window and no check is over its limit.")
-    found = sorted(preview.findings(), key=lambda finding: _FIRST.index(finding.result))
+    found = sorted(preview.findings, key=lambda finding: _FIRST.index(finding.result))
     st.markdown("#### The protocol's checks")
     if found:
         lines = [_line(finding, preview.plan.protocol) for finding in found]

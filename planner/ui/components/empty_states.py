@@ -12,7 +12,7 @@ from planner.schedule.starts import StartScore
 from planner.ui import link
 from planner.ui.components.start_days import start_buttons
 from planner.ui.entries import EntryFault
-from planner.ui.words import unformatted
+from planner.ui.words import sentence, unformatted
 
 
 def no_protocol(usable: Mapping[str, Protocol], faulty: Mapping[str, ProtocolErrors]) -> None:
@@ -22,14 +22,13 @@ def no_protocol(usable: Mapping[str, Protocol], faulty: Mapping[str, ProtocolErr
         st.markdown("Choose the protocol, then give the start date: the whole calendar appears at once. Nothing is stored.")
     for name, protocol in usable.items():
         with st.container(border=True):
-            st.markdown(
-                f"**{protocol.title}**\n\n{protocol.registry or 'no registry number'} · protocol file {name}, version {protocol.version}"
-            )
+            about = f"{protocol.registry or 'no registry number'} · protocol file {name}, version {protocol.version}"
+            st.markdown(f"**{unformatted(protocol.title)}**\n\n{unformatted(about)}")
             st.button(f"Use {name}", key=f"use {name}", on_click=_use, args=(name,))
     if not usable:
         st.info("There is no protocol that can be used. Put a protocol file into the folder protocols/ and reload this page.")
     for name, errors in faulty.items():
-        st.error(f"The protocol {name} has faults and cannot be used:")
+        st.error(f"The protocol {unformatted(name)} has faults and cannot be used:")
         st.code(
             "\n".join(f"line {error.line}, column {error.column}: {error.message}" for error in errors.errors),
             language=None,
@@ -57,7 +56,8 @@ def to_mend(faults: Sequence[EntryFault], labels: Mapping[str, str]) -> None:
     """Repeat what is wrong where the eye is, above all on a phone, where the inputs are hidden."""
     if faults:
         st.error(
-            "**Mend what was entered:**\n\n" + "\n".join(f"* {unformatted(_about(fault, labels) + fault.message)}" for fault in faults)
+            "**Mend what was entered:**\n\n"
+            + "\n".join(f"* {unformatted(sentence(_about(fault, labels) + fault.message))}" for fault in faults)
         )
 
 

@@ -10,13 +10,17 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from planner.exchange.fact_texts import FactTextError, iso_date
+from planner.protocol.model import Protocol
 from planner.ui import link
 from planner.ui.entries import EntryFault
-from planner.ui.words import unformatted
+from planner.ui.words import sentence, unformatted
 
 
 class Form:
-    """The inputs of one screen run: ``entries`` holds the texts entered so far (no empty ones), ``labels`` what each input is called."""
+    """The inputs of one screen run: ``entries`` holds the texts entered so far (no empty ones), ``labels`` what each input is called.
+
+    ``left_out`` names the entries that are neither taken from a link nor put into one.
+    """
 
     def __init__(self, arrived: Mapping[str, str] | None) -> None:
         """``arrived`` is what a link holds, None if the inputs keep what they have."""
@@ -25,16 +29,18 @@ class Form:
         self.faults: list[EntryFault] = []
         self.labels: dict[str, str] = {}
         self._places: dict[str, DeltaGenerator] = {}
+        self.left_out = link.LEFT_OUT
         self._scope = ""
 
-    def of(self, scope: str) -> None:
-        """From here on, inputs belong to ``scope`` (a protocol): another one starts afresh."""
-        self._scope = f"{scope}/"
+    def of(self, protocol: Protocol) -> None:
+        """From here on, inputs belong to ``protocol``: another one starts afresh."""
+        self._scope = f"{protocol.id}/"
+        self.left_out = link.left_out(protocol)
 
     def text(self, entry: str, label: str, **options: Any) -> None:
         """A line of text."""
         key = self._key(entry)
-        if self.arrived is not None and entry not in link.LEFT_OUT:
+        if self.arrived is not None and entry not in self.left_out:
             st.session_state[key] = self.arrived.get(entry, options.get("value", ""))
         st.session_state.setdefault(key, options.pop("value", ""))
         self._enter(entry, label, (st.text_input(label, key=key, on_change=link.touched, **options) or "").strip())
@@ -57,11 +63,11 @@ class Form:
         try:
             day = iso_date(text)
         except FactTextError as error:
-            self.faults.append(EntryFault(entry, f"The link could not be used here: {error}."))
+            self.faults.append(EntryFault(entry, f"The link could not be used here: {error}"))
             return None
         if first <= day <= last:
             return day
-        self.faults.append(EntryFault(entry, f"The link could not be used here: {day} is outside {first} to {last}."))
+        self.faults.append(EntryFault(entry, f"The link could not be used here: {day} is outside {first} to {last}"))
         return None
 
     def choice(
@@ -73,7 +79,7 @@ class Form:
             wanted = self.arrived.get(entry, default)
             st.session_state[key] = wanted if wanted in options else default
             if wanted not in (*options, None):
-                self.faults.append(EntryFault(entry, f"The link asks for {wanted!r}, which is none of these."))
+                self.faults.append(EntryFault(entry, f"The link asks for {wanted!r}, which is none of these"))
         st.session_state.setdefault(key, default)
         chosen: str | None = st.selectbox(
             label,
@@ -91,7 +97,7 @@ class Form:
     def number(self, entry: str, label: str, numbers: Sequence[int], default: int | None, unit: str = "", **more: Any) -> None:
         """A whole number from a range, entered with its unit (``12mo``)."""
         key = self._key(entry)
-        if self.arrived is not None:
+        if self.arrived is not None and entry not in self.left_out:
             st.session_state[key] = self._linked_number(entry, numbers, default, unit)
         st.session_state.setdefault(key, default)
         number = st.number_input(
@@ -113,7 +119,7 @@ class Form:
         digits = text.removesuffix(unit)
         if digits.isascii() and digits.isdigit() and len(digits) < 6 and numbers[0] <= int(digits) <= numbers[-1]:
             return int(digits)
-        self.faults.append(EntryFault(entry, f"The link asks for {text!r}; it must be from {numbers[0]}{unit} to {numbers[-1]}{unit}."))
+        self.faults.append(EntryFault(entry, f"The link asks for {text!r}; it must be from {numbers[0]}{unit} to {numbers[-1]}{unit}"))
         return default
 
     def say(self) -> None:
@@ -123,7 +129,7 @@ class Form:
             said.setdefault(fault.entry, []).append(fault.message)
         for entry, messages in said.items():
             if entry in self._places:
-                self._places[entry].error("\n\n".join(map(unformatted, messages)), icon=":material/error:")
+                self._places[entry].error("\n\n".join(unformatted(sentence(message)) for message in messages), icon=":material/error:")
 
     def _key(self, entry: str) -> str:
         return f"{self._scope}{entry}"

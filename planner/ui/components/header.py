@@ -11,7 +11,7 @@ import streamlit as st
 from planner.protocol.model import Protocol
 from planner.ui.preview import Preview
 from planner.ui.to_check import points_to_check
-from planner.ui.words import counted, short_date
+from planner.ui.words import counted, short_date, unformatted
 
 _STYLE = (Path(__file__).parent / "page.css").read_text(encoding="utf-8")
 
@@ -25,10 +25,10 @@ def page_style() -> None:
 def head(protocol: Protocol) -> Iterator[None]:
     """Title, registry number and version, and that assumptions must be confirmed; then what the caller adds."""
     with st.container(key="head", gap="xsmall"):
-        st.title(protocol.title, anchor=False)
-        registry = f"{protocol.registry} · " if protocol.registry else ""
+        st.title(unformatted(protocol.title), anchor=False)
+        registry = f"{unformatted(protocol.registry)} · " if protocol.registry else ""
         st.markdown(
-            f"{registry}protocol file {protocol.id}, version {protocol.version} · "
+            f"{registry}protocol file {unformatted(protocol.id)}, version {unformatted(protocol.version)} · "
             "**A reading of the public record: parts marked A are assumptions or registry entries. "
             "Confirm them against the approved protocol before use.**"
         )
@@ -47,5 +47,5 @@ def summary(preview: Preview) -> None:
         parts.append(f"{depending} more hang on a decision")
     parts.append(f"**{counted(points, 'point')} to check** (see Checks)" if points else "nothing to check")
     parts.append(f"as of {short_date(preview.as_of)}")
-    parts.append(f"calendar {preview.calendar.name}")
+    parts.append(f"calendar {unformatted(preview.calendar.name)}")
     st.markdown(" · ".join(parts))

@@ -51,7 +51,7 @@ def calendar_input(form: Form) -> str | None:
 
 def subject_inputs(form: Form, protocol: Protocol, today: date) -> None:
     """Everything about the subject that the protocol asks for."""
-    form.of(protocol.id)
+    form.of(protocol)
     form.day("start", "Start date (cycle 1 day 1)", EARLIEST_START, LATEST_START)
     for name, milestone in protocol.milestones.items():
         if milestone.reference is None:
