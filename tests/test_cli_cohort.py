@@ -244,6 +244,25 @@ def test_the_cohort_file_itself_is_never_overwritten(tmp_path: Path) -> None:
     assert (tmp_path / "cohort.csv").read_text(encoding="utf-8") == GOOD
 
 
+@pytest.mark.parametrize("name", ["cohort.bad.csv", "sub/../cohort.bad.csv"])
+def test_the_answer_does_not_overwrite_the_bad_rows(tmp_path: Path, name: str) -> None:
+    (tmp_path / "sub").mkdir()
+    result = cohort(tmp_path, MIXED, "--skip-bad", "--out", str(tmp_path / name))
+    assert result.exit_code == 2
+    assert "is where --skip-bad writes the bad rows" in result.stderr
+    assert not (tmp_path / "cohort.bad.csv").exists()
+
+
+@pytest.mark.parametrize("option", ["--out", "--cohort", "--calendar"])
+def test_a_name_too_long_for_a_file_is_told(tmp_path: Path, option: str) -> None:
+    given = {"--cohort": str(tmp_path / "cohort.csv"), "--skip-bad": None, option: str(tmp_path / ("x" * 300 + ".yaml"))}
+    (tmp_path / "cohort.csv").write_text(GOOD, encoding="utf-8")
+    result = call(*(text for pair in given.items() for text in pair if text is not None))
+    assert result.exit_code == 1
+    assert "x" * 300 in result.stderr
+    assert "planner itself" not in result.stderr
+
+
 def test_a_folder_is_no_cohort(tmp_path: Path) -> None:
     result = call("--cohort", str(tmp_path))
     assert (result.exit_code, result.stdout) == (1, "")

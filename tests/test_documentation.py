@@ -69,6 +69,38 @@ def test_every_make_target_that_help_lists_is_declared_phony() -> None:
     assert make_targets() == phony
 
 
+# --- the code ---------------------------------------------------------------------------------------------------
+
+
+def modules_in(folder: Path) -> set[str]:
+    """The modules of a folder of planner/ and of those below it, as ``components/form``."""
+    return {str(path.relative_to(folder).with_suffix("")) for path in folder.rglob("*.py") if path.name != "__init__.py"}
+
+
+def modules_named(section: str) -> set[str]:
+    """The modules in the first column of a section's table."""
+    return {name for cell in re.findall(r"^\| (`.*?) \|", section, flags=re.MULTILINE) for name in re.findall(r"`([^`]+)`", cell)}
+
+
+@pytest.mark.parametrize(
+    "folder", [path for path in sorted((ROOT / "planner").iterdir()) if (path / "__init__.py").exists()], ids=lambda path: path.name
+)
+def test_the_page_on_architecture_names_every_module_and_no_other(folder: Path) -> None:
+    assert modules_named(sections(text_of(DOCS / "architecture.md"))[f"planner/{folder.name}/"]) == modules_in(folder)
+
+
+def test_the_page_on_architecture_names_the_modules_outside_the_folders() -> None:
+    outside = {path.name for path in (ROOT / "planner").glob("*.py")} - {"__init__.py"}
+    assert set(re.findall(r"`planner/(\w+\.py)`", text_of(DOCS / "architecture.md"))) == outside
+
+
+def test_every_page_that_the_code_names_exists() -> None:
+    folders = [ROOT / "planner", ROOT / "tests", ROOT / "benchmarks"]
+    files = [ROOT / "app.py", *(path for folder in folders for path in folder.rglob("*.py") if "node_modules" not in path.parts)]
+    named = {(path.name, page) for path in files for page in re.findall(r"docs/[\w-]+\.md", text_of(path))}
+    assert [f"{file} names {page}" for file, page in sorted(named) if not (ROOT / page).exists()] == []
+
+
 # --- the command line -------------------------------------------------------------------------------------------
 
 

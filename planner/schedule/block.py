@@ -136,10 +136,6 @@ class Block:
         """The open days that a slot may take place on, ``open_also`` included."""
         return self._lookup(slot.resource, slot.open_also)
 
-    def plain_lookup(self, resource: str) -> Lookup:
-        """The open days of a resource, without any ``open_also``."""
-        return self._lookup(resource, ())
-
     def _lookup(self, resource: str, open_also: tuple[tuple[tuple[Test, ...], int], ...]) -> Lookup:
         key = (resource, open_also)
         lookup = self._lookups.get(key)

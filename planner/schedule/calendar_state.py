@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from planner.schedule.codes import Flag
 from planner.schedule.days import EARLIEST_REAL_DAY, Days
+from planner.schedule.endings import NEVER
 from planner.schedule.masks import Mask, as_array, both, but_not, either, holds_somewhere, neither, simplified
 from planner.schedule.presence import without_doses
 from planner.schedule.visit import Visit
@@ -28,12 +29,24 @@ def judge_calendar(walk: Walk, visit: Visit) -> None:
         cancelled = either(cancelled, mask)
     conditional = either(undecided, visit.anchor.conditional)
     if visit.done is not False:
-        visit.outside_plan = both(visit.done, either(neither(visit.exists), either(cancelled, conditional)))
+        visit.outside_plan = both(visit.done, either(neither(visit.exists), either(_outside(walk, visit), conditional)))
     visit.cancelled = but_not(cancelled, fixed)
     visit.conditional = but_not(but_not(conditional, visit.cancelled), fixed)
     visit.skipped = _skipped(visit, fixed)
     visit.missed = either(visit.recorded_missed, visit.skipped)
     visit.on_calendar = either(visit.done, but_not(but_not(visit.exists, visit.cancelled), visit.conditional))
+
+
+def _outside(walk: Walk, visit: Visit) -> Mask:
+    """Where a done visit has a reason to be cancelled; what its anchor lost by an end after it is none (R10)."""
+    outside: Mask = False
+    for flag, mask in visit.reasons:
+        reason = mask
+        if flag is Flag.ANCHOR_CANCELLED:
+            day = walk.endings.end_day(visit.slot.index)
+            reason = mask if day is None else but_not(mask, (day < NEVER) & (visit.effective <= day))
+        outside = either(outside, reason)
+    return outside
 
 
 def _reasons(walk: Walk, visit: Visit, own_branch: Mask) -> Iterator[tuple[Flag, Mask]]:

@@ -115,13 +115,13 @@ def _first_that_applies(rules: tuple[tuple[Mask, int], ...], otherwise: int, cou
 
 
 def _shown_done(walk: Walk, visit: Visit) -> Mask:
-    """Where the status is ``done``: recorded, or (milestones, reminders) its day has come."""
+    """Where the status is ``done``: recorded, its day has come (milestones), or come for sure (reminders)."""
     as_of = walk.block.as_of
     if visit.slot.milestone is not None:
         return simplified((visit.effective <= as_of) & (visit.effective > EARLIEST_REAL_DAY))
     if visit.slot.kind == "reminder":
         come = simplified((visit.effective <= as_of) & (visit.effective > EARLIEST_REAL_DAY))
-        return either(visit.done, but_not(both(come, but_not(visit.on_calendar, visit.missed)), visit.stale))
+        return either(visit.done, both(both(come, but_not(visit.on_calendar, visit.missed)), visit.anchors_settled))
     return visit.settled
 
 

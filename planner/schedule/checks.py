@@ -16,8 +16,10 @@ from numpy.typing import NDArray
 from planner.protocol.durations import Duration
 from planner.protocol.model import AgeCheck, BetweenCheck, Bound, Check, IntervalCheck, LateCheck, OrderCheck, SinceCheck
 from planner.protocol.plan import CheckRule
+from planner.schedule.codes import CertaintyCode
 from planner.schedule.days import EARLIEST_REAL_DAY, NO_DAY, Days, add_months, day_date
-from planner.schedule.masks import Mask, as_array, both, but_not
+from planner.schedule.masks import Mask, as_array, both, but_not, either
+from planner.schedule.reference_value import ReferenceValue
 from planner.schedule.schedule import Schedule
 from planner.schedule.visit_ids import visit_id
 from planner.schedule.walk import Walk
@@ -63,13 +65,15 @@ class Finding:
     limit: str
     limit_day: date | None
     result: Result
+    strict: bool = False
+    """The limit day itself is over the limit (more than, less than)."""
 
     @property
     def over_by(self) -> int | None:
         """By how many days the limit is missed; None unless it is a breach or a warning with a limit day."""
         if self.result not in ("breach", "warning") or self.second_day is None or self.limit_day is None:
             return None
-        return abs((self.second_day - self.limit_day).days)
+        return abs((self.second_day - self.limit_day).days) + self.strict
 
 
 def findings(schedule: Schedule, subjects: Sequence[int] | None = None) -> list[Finding]:
@@ -139,6 +143,7 @@ def _finding(schedule: Schedule, subject: int, column: PairColumn) -> Finding:
         limit=limit_text(column.check),
         limit_day=day(column.limit_days),
         result=RESULTS[int(column.results[0])],
+        strict=isinstance(column.check, IntervalCheck | BetweenCheck) and column.check.bound in ("more_than", "less_than"),
     )
 
 
@@ -185,7 +190,16 @@ def _interval(walk: Walk, rule: CheckRule, check: IntervalCheck) -> PairColumn:
     known = (start.days > EARLIEST_REAL_DAY) & (end.days > EARLIEST_REAL_DAY)
     limit = plus(start.days, check.duration)
     results = _results(known, over_limit(end.days, limit, check.bound), both(start.settled, end.settled))
+    results[_rests_on_an_unrecorded_day(walk, start, end) & (results == PASSED)] = NOT_EVALUATED
     return PairColumn(check, check.start_text, check.end_text, start.days, end.days, limit, results)
+
+
+def _rests_on_an_unrecorded_day(walk: Walk, start: ReferenceValue, end: ReferenceValue) -> NDArray[np.bool_]:
+    """Where one date is actual and the other has passed unrecorded: that one is missing, and a missing date never passes (R19)."""
+    count, as_of = walk.block.count, walk.block.as_of
+    start_settled, end_settled = as_array(start.settled, count), as_array(end.settled, count)
+    missing: NDArray[np.bool_] = (end_settled & ~start_settled & (start.days < as_of)) | (start_settled & ~end_settled & (end.days < as_of))
+    return missing
 
 
 def _order(walk: Walk, rule: CheckRule, check: OrderCheck) -> Iterator[PairColumn]:
@@ -197,18 +211,29 @@ def _order(walk: Walk, rule: CheckRule, check: OrderCheck) -> Iterator[PairColum
         results = _results(known, end.days < start.days, both(start.settled, end.settled))
         yield PairColumn(check, check.before_text, check.then_text, start.days, end.days, start.days, results)
         return
+    yield from _procedures(walk, check, start)
+
+
+def _procedures(walk: Walk, check: OrderCheck, start: ReferenceValue) -> Iterator[PairColumn]:
+    """Each done procedure and unscheduled dose against the first date; of those to come only the ones that would break the order."""
+    count = walk.block.count
     routine = walk.block.cohort.routine_care
-    for state, procedure in zip(walk.states, walk.block.plan.slots, strict=True):
-        if procedure.kind not in ("clinic", "treatment", "imaging") or procedure.milestone is not None or state.done is False:
+    every_dose = (1 << len(walk.block.plan.doses)) - 1
+    procedures: list[tuple[int, Days, Mask, Mask]] = []
+    for state, slot in zip(walk.states, walk.block.plan.slots, strict=True):
+        if slot.kind not in ("clinic", "treatment", "imaging") or slot.milestone is not None:
             continue
-        done = state.done if routine is None else but_not(state.done, routine[procedure.index])
-        if not np.any(done):
+        done = state.done if routine is None else but_not(state.done, routine[slot.index])
+        too_early = both(but_not(state.member, state.done), state.effective < start.days)
+        procedures.append((slot.index, state.effective, either(done, too_early), state.done))
+    procedures.extend((UNSCHEDULED, days, given, True) for days, given in walk.unscheduled(every_dose))
+    for index, days, looked_at, done in procedures:
+        if not np.any(looked_at):
             continue
-        evaluated = both(done, start.days > EARLIEST_REAL_DAY)
-        results = _results(evaluated, state.effective < start.days, start.settled)
-        giver = np.full(walk.block.count, procedure.index, dtype=np.int32)
-        shown = np.where(as_array(done, walk.block.count), state.effective, NO_DAY)
-        yield PairColumn(check, check.before_text, giver, start.days, shown, start.days, results)
+        evaluated = both(looked_at, start.days > EARLIEST_REAL_DAY)
+        results = _results(evaluated, days < start.days, both(start.settled, done))
+        shown = np.where(as_array(looked_at, count), days, NO_DAY)
+        yield PairColumn(check, check.before_text, np.full(count, index, dtype=np.int32), start.days, shown, start.days, results)
 
 
 def _dated_members(walk: Walk, rule: CheckRule) -> list[tuple[int, Days, Mask, Mask]]:
@@ -264,14 +289,15 @@ def _late(walk: Walk, rule: CheckRule, check: LateCheck) -> Iterator[PairColumn]
         state = walk.states[index]
         nominal = walk.out.nominal[index]
         done = as_array(state.done, count)
-        second = np.where(done, state.effective, np.maximum(state.effective, as_of)).astype(np.int32)
+        waits = done | (walk.out.certainty[index] == CertaintyCode.STALE)
+        second = np.where(waits, state.effective, np.maximum(state.effective, as_of)).astype(np.int32)
         known: Mask = both(state.member, (to_come >= state.effective) & (nominal > EARLIEST_REAL_DAY))
         if not np.any(known):
             continue
         limit = plus(nominal, check.duration)
-        results = _results(known, second > limit, done | (as_of > limit))
+        results = _results(known, second > limit, done)
         giver = np.full(count, index, dtype=np.int32)
-        yield PairColumn(check, giver, giver, nominal, second, limit, results)
+        yield PairColumn(check, giver, np.where(second == state.effective, index, AS_OF).astype(np.int32), nominal, second, limit, results)
 
 
 def _since(walk: Walk, rule: CheckRule, check: SinceCheck) -> PairColumn:

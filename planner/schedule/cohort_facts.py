@@ -159,7 +159,7 @@ class _CohortBuilder:
         holds.first_day[row, column] = day_number(hold.first_day)
         holds.resume[row, column] = OPEN_RESUME if hold.resume is None else day_number(hold.resume)
         holds.doses[row, column] = self.plan.dose_mask(hold.stream)
-        holds.skip[row, column] = hold.mode == "skip"
+        holds.skip[row, column] = hold.mode == "skip" and hold.resume is not None
         holds.without_end[row, column] = hold.resume is None
 
     def _stops(self) -> Days | None:

@@ -29,7 +29,10 @@ class Booking:
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """R12. ``stream`` None means all drugs; ``resume`` is the first day treatment may be given, None while open."""
+    """R12. ``stream`` None means all drugs; ``resume`` is the first day treatment may be given, None while open.
+
+    While it is open, nothing is skipped: what it will be is known when it ends.
+    """
 
     first_day: date
     resume: date | None = None

@@ -83,7 +83,7 @@ def _on_closed_day(walk: Walk, visit: Visit) -> Mask:
     where = True if slot.start else but_not(either(visit.done, visit.is_booked), visit.missed)
     if where is False:
         return False
-    closed = walk.block.plain_lookup(slot.resource).on_or_after(visit.effective) != visit.effective
+    closed = walk.block.lookup(slot).on_or_after(visit.effective) != visit.effective
     return simplified(both(where, closed & (visit.effective > EARLIEST_REAL_DAY)))
 
 

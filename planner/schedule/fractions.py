@@ -125,7 +125,8 @@ def _better_days(schedule: Schedule, series: int, subjects: NDArray[np.intp]) ->
 
 
 def _is_allowed(walk: Walk, slot: int, candidates: Days) -> NDArray[np.bool_]:
-    """Where a candidate day is open for the slot and not before its bounds."""
-    allowed: NDArray[np.bool_] = walk.block.lookup(walk.block.plan.slots[slot]).on_or_after(candidates) == candidates
+    """Where a candidate day has not passed, is open for the slot and not before its bounds."""
+    is_open = walk.block.lookup(walk.block.plan.slots[slot]).on_or_after(candidates) == candidates
+    allowed: NDArray[np.bool_] = is_open & (candidates >= walk.block.as_of)
     bound = walk.bounds[slot]
     return allowed if bound is None else allowed & (candidates >= bound)

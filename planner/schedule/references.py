@@ -133,10 +133,22 @@ def _extreme(walk: Walk, rule: ReferenceRule) -> ReferenceValue:
     for days, given in walk.unscheduled(rule.doses):
         best.offer(days, given, True, False)
     value = best.value()
+    if rule.doses and rule.kind == "last" and value.settled is not False:
+        value.settled = but_not(value.settled, _may_still_come(walk, rule))
     if lacking is not False:
         value.lacks_milestone = both(value.no_member, lacking)
         value.no_member = but_not(value.no_member, lacking)
     return value
+
+
+def _may_still_come(walk: Walk, rule: ReferenceRule) -> Mask:
+    """Where a dose hangs on an open decision: until that is taken, the last dose so far is not the last one."""
+    mask: Mask = False
+    for index in rule.members:
+        state = walk.states[index]
+        if state.conditional is not False:
+            mask = either(mask, both(both(state.conditional, state.exists), state.gives_any(rule.doses)))
+    return mask
 
 
 def previous_dose(walk: Walk, rule: ReferenceRule, visit: Visit) -> ReferenceValue:
@@ -146,6 +158,7 @@ def previous_dose(walk: Walk, rule: ReferenceRule, visit: Visit) -> ReferenceVal
     if visit.actual is not None and visit.done is not False:
         limit = np.where(visit.done, visit.actual, limit)
     only_actual = walk.endings.all_stopped(rule.doses)
+    behind = either(visit.done, visit.recorded_missed)
     for index in rule.members:
         state = walk.states[index]
         member = both(state.member, state.gives_any(rule.doses))
@@ -153,8 +166,8 @@ def previous_dose(walk: Walk, rule: ReferenceRule, visit: Visit) -> ReferenceVal
             member = both(member, either(neither(only_actual), state.done))
         if member is False:
             continue
-        earlier = either(state.effective < limit, but_not(state.done, visit.done))
+        earlier = either(state.effective < limit, but_not(state.done, behind))
         best.offer(state.effective, both(member, earlier), state.settled, state.stale_making)
     for days, given in walk.unscheduled(rule.doses):
-        best.offer(days, both(given, either(days < limit, neither(visit.done))), True, False)
+        best.offer(days, both(given, either(days < limit, neither(behind))), True, False)
     return best.value()

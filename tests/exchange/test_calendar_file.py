@@ -41,6 +41,8 @@ def test_a_file_named_like_a_code_comes_first_and_a_directory_does_not(tmp_path:
         (b"#" * 1_000_001, "larger than 1 MB"),
         (b"", "empty-file"),
         (b"zone: Mars\n", ":1:7: unknown-zone"),
+        (b"zone: localtime\n", ":1:7: unknown-zone"),
+        (b"base: CN\nzone: posix/Asia/Shanghai\n", ":2:7: unknown-zone"),
     ],
 )
 def test_a_file_that_cannot_be_used_says_why(tmp_path: Path, content: bytes, told: str) -> None:
@@ -58,6 +60,8 @@ def test_missing_files_directories_and_unknown_names(tmp_path: Path) -> None:
         ("site.yml", "no such calendar file"),
         ("Shanghai", "There is no calendar 'Shanghai'"),
         ("x" * 5_000, "There is no calendar"),
+        ("x" * 300 + ".yaml", "no such calendar file"),
+        ("Shanghai", "Or give the path of a calendar file"),
         ("a\0b", "There is no calendar"),
     ]:
         with pytest.raises(CalendarError, match=told.replace("'", ".")):

@@ -5,6 +5,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from planner.exchange.time_zones import UnknownZoneError, rule_covers, zone_info, zone_rule
+from planner.schedule.calendar import CalendarError
+from planner.schedule.country_zones import require_zone
+from planner.schedule.zone_names import ZONE_NAMES
 
 ZONES = importlib.resources.files("tzdata").joinpath("zones").read_text(encoding="ascii").split()
 WITHOUT_YEARLY_RULE = {
@@ -22,6 +25,18 @@ WITHOUT_YEARLY_RULE = {
     "Israel",
 }
 """Their clocks change at 24:00 or later, or before 0:00, of the day that the rule names."""
+
+
+def test_the_table_of_names_is_that_of_the_package() -> None:
+    assert set(ZONES) == ZONE_NAMES, "write planner/schedule/zone_names.py anew from the package's list"
+
+
+def test_a_calendar_s_zone_is_one_that_events_can_be_written_in() -> None:
+    for zone in ("localtime", "posix/Asia/Shanghai", "asia/shanghai", "Asia", "../zones"):
+        with pytest.raises(CalendarError):
+            require_zone(zone)
+        with pytest.raises(UnknownZoneError):
+            zone_info(zone)
 
 
 def test_the_zones_without_a_yearly_rule() -> None:

@@ -55,6 +55,8 @@ class Found:
     milestone_missing: bool = False
     milestone: str | None = None
     """The milestone that the reference itself names, if that is what is missing."""
+    last_of: tuple[str, ...] = ()
+    """The doses of ``any(...).last``: another of them may still come."""
 
 
 NO_MEMBER = Found(None)

@@ -79,7 +79,7 @@ def _date_of(schedule: Schedule, reference: Reference) -> Found:
 
 
 def _is_actual(schedule: Schedule, found: Found) -> bool:
-    return found.day is not None and (found.slot is None or schedule.settled(found.slot))
+    return found.day is not None and schedule.is_settled(found)
 
 
 def _result(is_kept: bool, both_actual: bool) -> str:
@@ -93,7 +93,9 @@ def _order(schedule: Schedule, check: OrderCheck) -> Iterator[Finding]:
     if check.then is not None:
         seconds = [(check.then_text, _date_of(schedule, check.then))]
     else:
-        seconds = [(slot.id, Found(schedule.effective(slot), slot)) for slot in schedule.slots if _is_procedure(schedule, slot)]
+        procedures = [slot for slot in schedule.slots if _is_procedure(schedule, slot, before.day)]
+        seconds = [(slot.id, Found(schedule.effective(slot), slot)) for slot in procedures]
+        seconds += [(dose.stream, Found(dose.day)) for dose in schedule.facts.unscheduled]
     for text, then in seconds:
         if before.day is None or then.day is None:
             yield _finding(check, check.before_text, before.day, text, then.day, None, "not_evaluated")
@@ -103,10 +105,14 @@ def _order(schedule: Schedule, check: OrderCheck) -> Iterator[Finding]:
             yield _finding(check, check.before_text, before.day, text, then.day, None, result)
 
 
-def _is_procedure(schedule: Schedule, slot: Slot) -> bool:
-    if slot.shape.kind not in PROCEDURES or slot.shape.is_milestone is not None or slot.id in schedule.facts.routine_care:
+def _is_procedure(schedule: Schedule, slot: Slot, not_before: date | None) -> bool:
+    """Done and no routine care; or to come, and as planned too early."""
+    if slot.shape.kind not in PROCEDURES or slot.shape.is_milestone is not None:
         return False
-    return schedule.done(slot)
+    if schedule.done(slot):
+        return slot.id not in schedule.facts.routine_care
+    effective = schedule.effective(slot)
+    return schedule.member(slot) and effective is not None and not_before is not None and effective < not_before
 
 
 def _interval(schedule: Schedule, check: IntervalCheck) -> Finding:
@@ -114,8 +120,14 @@ def _interval(schedule: Schedule, check: IntervalCheck) -> Finding:
     if start.day is None or end.day is None:
         return _finding(check, check.start_text, start.day, check.end_text, end.day, None, "not_evaluated")
     limit = schedule.calendar.add(start.day, check.duration, "clinic")
-    actual = _is_actual(schedule, start) and _is_actual(schedule, end)
-    return _finding(check, check.start_text, start.day, check.end_text, end.day, limit, _result(kept(check.bound, end.day, limit), actual))
+    start_actual, end_actual = _is_actual(schedule, start), _is_actual(schedule, end)
+    result = _result(kept(check.bound, end.day, limit), start_actual and end_actual)
+    unrecorded = (end_actual and not start_actual and start.day < schedule.as_of) or (
+        start_actual and not end_actual and end.day < schedule.as_of
+    )
+    if result == "passed" and unrecorded:
+        result = "not_evaluated"
+    return _finding(check, check.start_text, start.day, check.end_text, end.day, limit, result)
 
 
 def _between(schedule: Schedule, check: BetweenCheck) -> Iterator[Finding]:
@@ -140,8 +152,9 @@ def _late(schedule: Schedule, check: LateCheck) -> Iterator[Finding]:
         if nominal is None or effective is None or not any(day >= effective for day in to_come):
             continue
         limit = schedule.calendar.add(nominal, check.duration, "clinic")
-        to = effective if schedule.done(slot) else max(effective, schedule.as_of)
-        result = _result(to <= limit, schedule.done(slot) or schedule.as_of > limit)
+        waits = schedule.done(slot) or schedule.certainty(slot) == "stale"
+        to = effective if waits else max(effective, schedule.as_of)
+        result = _result(to <= limit, schedule.done(slot))
         yield _finding(check, slot.id, nominal, slot.id, to, limit, result)
 
 

@@ -62,7 +62,7 @@ def _better_first_day(schedule: Schedule, series: str) -> date | None:
     earliest, latest = schedule.earliest(first), schedule.latest(first)
     if earliest is None or latest is None or plan.placed.day is None:
         return None
-    lowest = max([earliest, *plan.bounds])
+    lowest = max([earliest, schedule.as_of, *plan.bounds])
     planned = plan.placed.day
     days = [lowest + timedelta(days=k) for k in range((latest - lowest).days + 1)]
     days = sorted((day for day in days if schedule.is_open(first, day)), key=lambda day: (abs((day - planned).days), -(day - planned).days))

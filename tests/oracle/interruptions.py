@@ -58,7 +58,7 @@ class Interruptions:
                 continue
             if booked is None:
                 held.append(hold)
-            if hold.mode == "skip":
+            if hold.mode == "skip" and hold.resume is not None:
                 skipped = skipped or (movable and booked is None)
             elif hold.resume is not None and movable:
                 bounds.append(hold.resume)
@@ -131,6 +131,12 @@ class Interruptions:
             decided = (self._decided_on(name, slot) for name in self._endings("treatment"))
             days += [day for day in decided if day is not None]
         return min(days, default=None)
+
+    def end_days(self, slot: Slot) -> list[date]:
+        """The days on which the subject's study ends, as ``slot`` sees them."""
+        ends = [self.facts.end.day] if self.facts.end else []
+        decided = (self._decided_on(name, slot) for name in self._endings("everything"))
+        return ends + [day for day in decided if day is not None]
 
     def _has_ended(self, slot: Slot, effective: date) -> bool:
         ends = [(self.facts.end.reason, self.facts.end.day)] if self.facts.end else []

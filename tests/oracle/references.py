@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 
 from planner.protocol.model import (
@@ -33,7 +34,8 @@ class References:
             if reference.which == "previous":
                 assert slot is not None
                 return self._previous_dose(reference.doses, slot, self.done(slot))
-            return self._extreme(self.dose_candidates(reference.doses), self.unscheduled(reference.doses), reference.which)
+            found = self._extreme(self.dose_candidates(reference.doses), self.unscheduled(reference.doses), reference.which)
+            return replace(found, last_of=reference.doses) if reference.which == "last" else found
         assert slot is not None or isinstance(reference, VisitReference)
         if isinstance(reference, PreviousReference):
             before = self.slot_before(slot)
@@ -98,6 +100,11 @@ class References:
         best = (min if which == "first" else max)(day for day, _ in dated)
         return next(Found(day, slot) for day, slot in dated if day == best)
 
+    def may_still_come(self, doses: tuple[str, ...]) -> bool:
+        """Whether a visit that gives one of the doses hangs on an open decision."""
+        giving = (slot for slot in self.could_give(doses) if not self.doses_given(slot).isdisjoint(doses))
+        return any(self.exists(slot) and self.conditional(slot) and not self.missed(slot) for slot in giving)
+
     def _previous_dose(self, doses: tuple[str, ...], slot: Slot, as_done: bool) -> Found:
         earlier = [
             other
@@ -106,6 +113,7 @@ class References:
         ]
         stopped = all(self.is_stopped(dose) for dose in doses)
         limit = self.recorded_day(slot) if as_done else self.nominal(slot).day
+        to_come = not as_done and not (slot.id in self.facts.missed and self._owns_its_id(slot) and not self.done(slot))
         dated: list[tuple[date, Slot | None]] = []
         for other in earlier:
             if self.doses_given(other).isdisjoint(doses) or not self.member(other):
@@ -113,10 +121,10 @@ class References:
             day = self.effective(other)
             if day is None or (stopped and not self.done(other)):
                 continue
-            if (limit is not None and day < limit) or (not as_done and self.done(other)):
+            if (limit is not None and day < limit) or (to_come and self.done(other)):
                 dated.append((day, other))
         for day in self.unscheduled(doses):
-            if not as_done or (limit is not None and day < limit):
+            if to_come or (limit is not None and day < limit):
                 dated.append((day, None))
         if not dated:
             return NO_MEMBER

@@ -93,7 +93,7 @@ def flags(schedule: Schedule, slot: Slot, fractions: list[str]) -> list[str]:
         found.append("anchor_missed")
     if schedule.missed_by_hold(slot):
         found.append("missed_by_hold")
-    if done and (not schedule.exists(slot) or schedule.cancelled_if_open(slot) or schedule.conditional_if_open(slot)):
+    if done and (not schedule.exists(slot) or schedule.cancelled_outside(slot) or schedule.conditional_if_open(slot)):
         found.append("outside_plan")
     if schedule.expired(slot):
         found.append("expired")
@@ -135,7 +135,7 @@ def _on_closed_day(schedule: Schedule, slot: Slot) -> bool:
     effective = schedule.effective(slot)
     if slot.shape.is_milestone is not None or effective is None or not (slot.shape.start or schedule.done(slot) or booked):
         return False
-    return not schedule.calendar.is_open(slot.shape.on, effective)
+    return not schedule.is_open(slot, effective)
 
 
 def _earlier_unrecorded(schedule: Schedule, slot: Slot) -> bool:

@@ -36,6 +36,14 @@ class States:
             return "anchor_cancelled"
         return None
 
+    def cancelled_outside(self, slot: Slot) -> bool:
+        """Whether a done visit has a reason to be cancelled, other than what an end after it took from its anchor (R10)."""
+        reason, effective = self.cancelled_if_open(slot), self.effective(slot)
+        ends = self.end_days(slot)
+        if reason == "anchor_cancelled" and ends and effective is not None and effective <= min(ends):
+            return False
+        return reason is not None
+
     def _decided(self, key: Requirement) -> bool | None:
         made = self.facts.decisions.get(key.name)
         return None if made is None else made.choice in key.allowed

@@ -44,9 +44,15 @@ class Status:
             return "stale"
         if slot.shape.start or self.effective(slot) is None:
             return "projected"
-        if all(found.slot is None or self.settled(found.slot) for found in self.anchors(slot)):
-            return "fixed"
-        return "projected"
+        return "fixed" if self.anchors_settled(slot) else "projected"
+
+    def anchors_settled(self, slot: Slot) -> bool:
+        """Whether all that the date is counted from has happened for good."""
+        return all(self.is_settled(found) for found in self.anchors(slot))
+
+    def is_settled(self, found: Found) -> bool:
+        """An actual date or a given milestone, and no later dose that hangs on an open decision."""
+        return (found.slot is None or self.settled(found.slot)) and not (found.last_of and self.may_still_come(found.last_of))
 
     def _hangs_on_stale(self, slot: Slot) -> bool:
         return any(found.slot is not None and self.stale_making(found.slot) for found in self.anchors(slot))
@@ -88,9 +94,9 @@ class Status:
             return False
         if slot.shape.is_milestone is not None:
             return True
-        return slot.shape.kind == "reminder" and self.member(slot) and self.certainty(slot) != "stale"
+        return slot.shape.kind == "reminder" and self.member(slot) and self.anchors_settled(slot)
 
     def _is_on_hold(self, slot: Slot) -> bool:
-        if any(hold.mode == "shift" and (hold.resume is None or self.as_of < hold.resume) for hold in self.held_by(slot)):
+        if any(hold.resume is None or (hold.mode == "shift" and self.as_of < hold.resume) for hold in self.held_by(slot)):
             return True
         return slot.accompanied is not None and self.status(slot.accompanied) == "on_hold"

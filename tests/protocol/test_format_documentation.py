@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +50,13 @@ def test_the_examples_are_yaml_and_their_sections_fit_the_schema() -> None:
 
 def test_the_schema_is_current() -> None:
     assert SCHEMA_FILE.read_text(encoding="utf-8") == schema_text(), "run: make schema"
+
+
+def test_the_schema_is_printed_and_not_written() -> None:
+    changed = SCHEMA_FILE.stat().st_mtime_ns
+    printed = subprocess.run([sys.executable, "-m", "planner.protocol.schema"], cwd=SCHEMA_FILE.parents[1], capture_output=True, check=True)
+    assert printed.stdout == SCHEMA_FILE.read_bytes()
+    assert SCHEMA_FILE.stat().st_mtime_ns == changed
 
 
 @pytest.mark.parametrize("name", [*known_protocols(), ""])

@@ -327,6 +327,7 @@ CHECKS = {
     "ulrrc": {
         "consent-first": "CONSENT before any procedure",
         "lab-valid": "LAB to C1D1 at_most 15d",
+        "lab-order": "LAB before C1D1",
         "prior-rt-gap": "PRIOR_RT_END to SBRT.first more_than 6mo",
         "age": "birth_year at CONSENT 18..75",
         "sbrt-span": "SBRT.first to SBRT.last at_most 14d",
@@ -338,6 +339,7 @@ CHECKS = {
     "crlm": {
         "consent-first": "CONSENT before any procedure",
         "lab-valid": "LAB to C1D1 at_most 15d",
+        "lab-order": "LAB before C1D1",
         "sbrt-span": "SBRT.first to SBRT.last at_most 14d",
         "sbrt-gap": "between SBRT at_most 4d",
         "pd1-gap": "between any(pd1) at_least 18d",

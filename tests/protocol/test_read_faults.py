@@ -251,6 +251,18 @@ def test_no_start() -> None:
     assert "start: true" in message
 
 
+@pytest.mark.parametrize("kind", ["range: 1w..9w", "choices: [1w, 2w]"])
+def test_a_duration_that_may_stay_unknown_needs_a_default(kind: str) -> None:
+    text = (
+        HEAD + f"parameters:\n  gap: {{{kind}, optional: true}}\n" + TINY.removeprefix(HEAD) + "  - {id: B, at: A + gap, source: stated}\n"
+    )
+    code, line, _, message = only(text)
+    assert (code, line) == ("not-a-duration", 8)
+    assert "may stay unknown; give it a default" in message
+    assert errors_of(text.replace("true}", "true, default: 2w}", 1)) == ()
+    assert only(text.replace(", optional: true", ""))[0] == "missing-default"
+
+
 def test_a_loop_names_each_visit_in_order() -> None:
     text = TINY + "".join(f"  - {{id: {one}, at: {other} + 1d, source: stated}}\n" for one, other in ("BC", "CD", "DB", "EB"))
     code, line, column, message = only(text)

@@ -95,12 +95,14 @@ def assert_same_findings(expected: list[dict[str, object]], given: list[Finding]
         due = {(one["check"], one["first_day"], one["second_day"], one[column]) for one in expected if one[column] in visits}
         named = {entry[:3] for entry in said} & {entry[:3] for entry in due}
         assert {entry for entry in said if entry[:3] in named} == {entry for entry in due if entry[:3] in named}, key
+    bounds = {rule.check.id: getattr(rule.check, "bound", None) for rule in schedule.plan.checks}
     limits = {(one["check"], one["first_day"], one["second_day"]): one["limit"] for one in expected if one["limit"] is not None}
     for one in given:
         limit = limits.get((one.check, one.first_day, one.second_day))
         if isinstance(limit, date) and one.second_day is not None:
             assert one.limit_day == limit
-            assert one.over_by == (abs((one.second_day - limit).days) if one.result in ("breach", "warning") else None)
+            beyond = abs((one.second_day - limit).days) + (bounds.get(one.check) in ("more_than", "less_than"))
+            assert one.over_by == (beyond if one.result in ("breach", "warning") else None)
 
 
 def _as_texts(*values: object) -> tuple[str, ...]:

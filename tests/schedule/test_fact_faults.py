@@ -32,12 +32,12 @@ def only_fault(name: str, **known: object) -> tuple[str, str]:
         (
             {"start": date(2011, 12, 31)},
             "start",
-            "2011-12-31 is outside 2012-01-01 to 2050-12-31; give the day of cycle 1 day 1 as YYYY-MM-DD",
+            "2011-12-31 is outside 2012-01-01 to 2050-12-31; give the start date as YYYY-MM-DD",
         ),
         (
             {"start": date(2051, 1, 1)},
             "start",
-            "2051-01-01 is outside 2012-01-01 to 2050-12-31; give the day of cycle 1 day 1 as YYYY-MM-DD",
+            "2051-01-01 is outside 2012-01-01 to 2050-12-31; give the start date as YYYY-MM-DD",
         ),
         ({"parameters": {"regimn": "CAPOX"}}, "set.regimn", "there is no parameter regimn; did you mean regimen?"),
         ({"parameters": {"regimen": "CAPOXX"}}, "set.regimen", "CAPOXX is not a choice of regimen; did you mean CAPOX?"),

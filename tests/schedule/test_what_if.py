@@ -49,7 +49,7 @@ def test_a_fraction_across_the_spring_festival_breaks_the_gap() -> None:
 
 def test_a_day_before_the_bound_is_told() -> None:
     days = march("ulrrc", "F1", range(9, 17))
-    assert [day for day, one in days.items() if one.not_before_bounds] == [12, 13, 14, 15, 16]
+    assert [day for day, one in days.items() if one.keeps_bounds] == [12, 13, 14, 15, 16]
     assert all(one.in_window for one in days.values())
 
 

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from planner.exchange.fact_texts import subject_id
 from planner.protocol.library import load_protocol
 from planner.ui.entries import PREVIEW_SUBJECT, EntryFaults, facts_entered
 
@@ -36,6 +37,11 @@ def test_a_code_is_no_name(entry: str, subject: str) -> None:
     (fault,) = refused.value.faults
     assert fault.entry == entry
     assert "letters, digits, dashes and underscores only" in fault.message
+
+
+@pytest.mark.parametrize("subject", ["0042", "A-7_b", "a" * 24])
+def test_a_subject_number_of_the_screen_can_stand_in_a_cohort_file(subject: str) -> None:
+    assert facts_entered({"start": "2026-03-02", "subject": subject}, PROTOCOL).subject == subject_id(subject)
 
 
 def test_all_faults_are_told_at_once() -> None:

@@ -158,16 +158,46 @@ def test_a_country_s_calendar_is_chosen_by_its_code() -> None:
 
 
 def test_a_link_shows_the_same_again() -> None:
-    first = screen(
-        "checks", set__cycles="5", set__birth_year="1960", decide__management="surgery", calendar="US-NY", month="2026-07", visit="SURG"
-    )
+    first = screen("checks", set__cycles="5", decide__management="surgery", calendar="US-NY", month="2026-07", visit="SURG")
     again = AppTest.from_file(APP, default_timeout=30)
     for name, text in dict(first.query_params).items():
         again.query_params[name] = text
     run(again)
     assert dict(again.query_params) == dict(first.query_params)
-    assert again.number_input(key="ulrrc/set.birth_year").value == 1960
+    assert again.number_input(key="ulrrc/set.cycles").value == 5
     assert again.session_state[TAB] == VIEWS["checks"]
+
+
+def test_a_birth_year_is_neither_written_to_a_link_nor_taken_from_one() -> None:
+    app = screen("checks", set__birth_year="1960")
+    assert app.number_input(key="ulrrc/set.birth_year").value is None
+    app.number_input(key="ulrrc/set.birth_year").set_value(1960)
+    run(app)
+    assert "set.birth_year" not in app.query_params
+    assert "set.cycles" in app.query_params
+    app.query_params["set.cycles"] = "5"
+    run(app)
+    assert app.number_input(key="ulrrc/set.cycles").value == 5
+    assert app.number_input(key="ulrrc/set.birth_year").value == 1960
+
+
+def _head_of_a_marked_protocol() -> None:
+    from dataclasses import replace
+
+    from planner.protocol.library import load_protocol
+    from planner.ui.components.empty_states import no_protocol
+    from planner.ui.components.header import head
+
+    protocol = replace(load_protocol("ulrrc"), title="A *b* [c](http://d)", registry="$e$")
+    with head(protocol):
+        no_protocol({"ulrrc": protocol}, {})
+
+
+def test_a_protocol_s_texts_are_no_markdown() -> None:
+    app = run(AppTest.from_function(_head_of_a_marked_protocol, default_timeout=30))
+    texts = [app.title[0].value, *(element.value for element in app.markdown)]
+    assert sum(r"A \*b\* \[c\](http://d)" in text for text in texts) == 2
+    assert sum(r"\$e\$" in text for text in texts) == 2
 
 
 def test_branches_stand_side_by_side() -> None:

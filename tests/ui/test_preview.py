@@ -7,7 +7,7 @@ import pytest
 from planner.protocol.compile import compile_plan
 from planner.protocol.library import load_protocol
 from planner.schedule.calendar_sources import calendar_named
-from planner.schedule.fact_faults import FactErrors
+from planner.schedule.fact_faults import EARLIEST_START, LATEST_START, FactErrors
 from planner.ui.branch_table import ABSENT, branch_table
 from planner.ui.preview import START_DAYS, better_start, first_start_compared, preview_of, starts_without_one, trouble
 from planner.ui.to_check import points_to_check
@@ -116,6 +116,21 @@ def test_starts_can_be_compared_before_one_is_given() -> None:
     assert (scores[0].start, len(scores)) == (date(2026, 2, 20), START_DAYS)
 
 
+@pytest.mark.parametrize("on", ["2050-12-31", "2051-02-01", "2058-12-31", "2012-01-01"])
+def test_only_days_on_which_a_study_can_start_are_compared(on: str) -> None:
+    entries = {**ENTRIES, "on": on, "start": "", "milestone.CONSENT": ""}
+    scores = starts_without_one(
+        {name: text for name, text in entries.items() if text}, compile_plan(load_protocol("ulrrc")), calendar_named("CN"), date(2026, 3, 1)
+    )
+    assert len(scores) == START_DAYS
+    assert EARLIEST_START <= scores[0].start < scores[-1].start <= LATEST_START
+
+
+def test_the_first_day_on_which_a_study_can_start_is_among_those_compared() -> None:
+    assert first_start_compared(EARLIEST_START, date(2026, 3, 1)) == EARLIEST_START
+    assert first_start_compared(LATEST_START, date(2026, 3, 1)) == LATEST_START - timedelta(days=START_DAYS - 1)
+
+
 def test_points_to_check() -> None:
     points = {point.about: point.text for point in points_to_check(preview(start="2026-02-03", milestone__PRIOR_RT_END="2025-12-01"))}
     assert (
@@ -128,6 +143,12 @@ def test_points_to_check() -> None:
 def test_a_missing_milestone_is_a_point_to_check() -> None:
     points = {point.about: point.text for point in points_to_check(preview(milestone__CONSENT=""))}
     assert "CONSENT" in points["ICF Consent"]
+
+
+def test_the_checks_are_worked_out_once() -> None:
+    example = preview()
+    assert example.findings is example.findings
+    assert example.rows is example.rows
 
 
 def test_the_same_entries_give_the_same_preview() -> None:

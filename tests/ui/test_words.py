@@ -1,13 +1,16 @@
 """How things are said."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
+from planner.protocol.library import load_protocol
+from planner.protocol.model import Requirement
 from planner.ui.start_days_html import start_days_html
 from planner.ui.text_table import text_table
 from planner.ui.timeline_points import labels
-from planner.ui.words import span, status_words, unformatted
+from planner.ui.words import condition_words, sentence, span, status_words, unformatted
 from tests.ui.worked_example import preview
 
 
@@ -33,6 +36,19 @@ def test_statuses() -> None:
 
 def test_what_a_person_typed_is_no_markdown() -> None:
     assert unformatted("![x](http://a) *b* $c$ <d>") == r"!\[x\](http://a) \*b\* \$c\$ \<d\>"
+
+
+@pytest.mark.parametrize(("text", "said"), [("No day is open", "No day is open."), ("Mend it.", "Mend it."), ("Which …", "Which …")])
+def test_a_sentence_ends_once(text: str, said: str) -> None:
+    assert sentence(text) == said
+
+
+def test_a_first_member_has_a_condition_of_its_own() -> None:
+    protocol = load_protocol("ulrrc")
+    surgery = Requirement("decision", "management", None, ("surgery",))
+    shape = next(visit.first for visit in protocol.visits if not visit.first.when)
+    assert condition_words(protocol, replace(shape, when=(surgery,))) == "only if Surgery"
+    assert condition_words(protocol, shape) == ""
 
 
 def test_close_visits_share_a_label() -> None:
