@@ -47,7 +47,7 @@ def suggestion(word: str, known: Iterable[str], what: str) -> str:
     if near:
         return f"; did you mean {near}?"
     shown = ", ".join(names[:30]) + (", ..." if len(names) > 30 else "")
-    return f"; {what}: {shown}" if names else f"; this protocol has no {what}"
+    return f"; {what}: {shown}" if names else f"; this protocol has no {what.removeprefix('the ').removesuffix(' are')}"
 
 
 def parameter_codes(plan: Plan, facts: SubjectFacts) -> list[int]:
@@ -80,14 +80,57 @@ def _faults(plan: Plan, facts: SubjectFacts, as_of: date) -> Iterator[Fault]:
     if not EARLIEST_START <= facts.start <= LATEST_START:
         yield "start", f"{facts.start} is outside {EARLIEST_START} to {LATEST_START}; give the start date as YYYY-MM-DD"
     yield from _parameter_faults(plan, facts)
-    codes = parameter_codes(plan, facts)
-    if any(code < 0 and not plan.protocol.parameters[name].optional for code, name in zip(codes, plan.parameters, strict=True)):
-        return
+    visits = _Visits.of(plan, facts)
     yield from _milestone_faults(plan, facts)
     yield from _decision_faults(plan, facts, as_of)
-    yield from _visit_faults(plan, facts, codes, as_of)
-    yield from _order_faults(plan, facts, codes)
+    yield from _visit_faults(plan, facts, visits, as_of)
+    if visits.are_known:
+        yield from _order_faults(plan, facts, visits.codes)
     yield from _treatment_faults(plan, facts, as_of)
+    if facts.end is not None:
+        yield from _end_faults(facts.end.day, as_of)
+
+
+@dataclass(frozen=True, slots=True)
+class _Visits:
+    """The visits that a subject can have, as far as the parameters tell.
+
+    Where a parameter is wrong or missing they are not known: then any id of the protocol is taken for one of theirs, and the
+    parameter's default (else its first value) stands in, so that one fault does not hide the others.
+    """
+
+    plan: Plan
+    codes: list[int]
+    are_known: bool
+
+    @classmethod
+    def of(cls, plan: Plan, facts: SubjectFacts) -> _Visits:
+        codes = parameter_codes(plan, facts)
+        are_known = True
+        for place, name in enumerate(plan.parameters):
+            parameter = plan.protocol.parameters[name]
+            if codes[place] < 0 and not (parameter.optional and name not in facts.parameters):
+                are_known = False
+                codes[place] = parameter.values.index(parameter.default) if parameter.default in parameter.values else 0
+        return cls(plan, codes, are_known)
+
+    def slot(self, visit: str) -> Slot | None:
+        """The slot of that id, whether or not it is in the subject's plan."""
+        found = slot_of(self.plan, visit, self.codes)
+        if found is None and not self.are_known and visit in self.plan.slots_by_id:
+            return self.plan.slots[self.plan.slots_by_id[visit][0]]
+        return found
+
+    def planned_slot(self, visit: str) -> Slot | None:
+        """The slot of that id if it is in the subject's plan."""
+        slot = self.slot(visit)
+        return slot if slot is not None and (not self.are_known or exists_by_parameters(self.plan, slot, self.codes)) else None
+
+    def unknown(self, visit: str) -> str:
+        """Why ``visit`` is no visit of this subject."""
+        if not self.are_known:
+            return f"there is no visit {visit}{suggestion(visit, self.plan.slots_by_id, 'the visits are')}"
+        return _unknown(self.plan, visit, self.codes)
 
 
 def _parameter_faults(plan: Plan, facts: SubjectFacts) -> Iterator[Fault]:
@@ -142,17 +185,17 @@ def _requirement_faults(decision: Decision, choice: str, other: str, allowed: tu
         yield f"decide.{decision.name}", f"{choice} is allowed only with {other} = {wanted}, and {other} is recorded as {recorded.choice}"
 
 
-def _visit_faults(plan: Plan, facts: SubjectFacts, codes: list[int], as_of: date) -> Iterator[Fault]:
+def _visit_faults(plan: Plan, facts: SubjectFacts, visits: _Visits, as_of: date) -> Iterator[Fault]:
     for visit, day in facts.actual.items():
-        slot = slot_of(plan, visit, codes)
+        slot = visits.slot(visit)
         if slot is None:
-            yield f"actual.{visit}", _unknown(plan, visit, codes)
+            yield f"actual.{visit}", visits.unknown(visit)
             continue
         yield from _actual_faults(plan, facts, slot, visit, day, as_of)
     for visit in facts.missed:
-        slot = slot_of(plan, visit, codes)
-        if slot is None or not exists_by_parameters(plan, slot, codes):
-            yield f"missed.{visit}", _unknown(plan, visit, codes)
+        slot = visits.planned_slot(visit)
+        if slot is None:
+            yield f"missed.{visit}", visits.unknown(visit)
         elif slot.start:
             yield f"missed.{visit}", f"{visit} starts the schedule and cannot be missed; give another start date instead"
         elif slot.milestone is not None:
@@ -160,18 +203,18 @@ def _visit_faults(plan: Plan, facts: SubjectFacts, codes: list[int], as_of: date
         elif visit in facts.actual:
             yield f"missed.{visit}", f"{visit} is recorded both as done on {facts.actual[visit]} and as missed; keep one of them"
     for visit, booking in facts.booked.items():
-        slot = slot_of(plan, visit, codes)
-        if slot is None or not exists_by_parameters(plan, slot, codes):
-            yield f"booked.{visit}", _unknown(plan, visit, codes)
+        slot = visits.planned_slot(visit)
+        if slot is None:
+            yield f"booked.{visit}", visits.unknown(visit)
         elif slot.milestone is not None or slot.kind == "reminder":
             yield f"booked.{visit}", f"{visit} needs no attendance and cannot be booked"
         elif not EARLIEST_START <= booking.day <= LATEST_DATE:
             yield f"booked.{visit}", f"{booking.day} is outside {EARLIEST_START} to {LATEST_DATE}"
     for visit, activity in sorted(facts.omitted):
-        yield from _omission_faults(plan, visit, activity, codes)
+        yield from _omission_faults(plan, visit, activity, visits)
     for visit in sorted(facts.routine_care):
-        if slot_of(plan, visit, codes) is None:
-            yield f"routine_care.{visit}", _unknown(plan, visit, codes)
+        if visits.slot(visit) is None:
+            yield f"routine_care.{visit}", visits.unknown(visit)
 
 
 def _actual_faults(plan: Plan, facts: SubjectFacts, slot: Slot, visit: str, day: date, as_of: date) -> Iterator[Fault]:
@@ -190,11 +233,11 @@ def _actual_faults(plan: Plan, facts: SubjectFacts, slot: Slot, visit: str, day:
         yield f"actual.{visit}", f"{visit} is a reminder; there is nothing to record"
 
 
-def _omission_faults(plan: Plan, visit: str, activity: str, codes: list[int]) -> Iterator[Fault]:
+def _omission_faults(plan: Plan, visit: str, activity: str, visits: _Visits) -> Iterator[Fault]:
     fact = f"omit.{visit}"
-    slot = slot_of(plan, visit, codes)
+    slot = visits.slot(visit)
     if slot is None:
-        yield fact, _unknown(plan, visit, codes)
+        yield fact, visits.unknown(visit)
         return
     if activity not in plan.activities:
         yield fact, f"there is no activity {activity}{suggestion(activity, plan.activities, 'the activities are')}"
@@ -236,15 +279,30 @@ def _order_faults(plan: Plan, facts: SubjectFacts, codes: list[int]) -> Iterator
 def _treatment_faults(plan: Plan, facts: SubjectFacts, as_of: date) -> Iterator[Fault]:
     for hold in facts.holds:
         yield from _stream_faults(plan, "hold", hold.stream)
+        yield from _range_faults("hold", hold.first_day, *([hold.resume] if hold.resume else []))
         if hold.resume is not None and hold.resume <= hold.first_day:
             wrong = f"the resume day {hold.resume} is not after the first held day {hold.first_day}"
             yield "hold", f"{wrong}; leave it empty while the hold is open"
     for stop in facts.stops:
         yield from _stream_faults(plan, "stop", stop.stream)
+        yield from _range_faults("stop", stop.day)
     for dose in facts.unscheduled:
         yield from _stream_faults(plan, "unscheduled", dose.stream)
         if dose.day > as_of:
             yield "unscheduled", f"{dose.day} is after {as_of}, the day asked about; a dose is recorded when it has been given"
+        yield from _range_faults("unscheduled", dose.day)
+
+
+def _end_faults(day: date, as_of: date) -> Iterator[Fault]:
+    yield from _range_faults("end", day)
+    if day > as_of:
+        yield "end", f"{day} is after {as_of}, the day asked about; an end is recorded when it has happened"
+
+
+def _range_faults(fact: str, *days: date) -> Iterator[Fault]:
+    for day in days:
+        if not EARLIEST_START <= day <= LATEST_DATE:
+            yield fact, f"{day} is outside {EARLIEST_START} to {LATEST_DATE}"
 
 
 def _stream_faults(plan: Plan, fact: str, stream: str | None) -> Iterator[Fault]:

@@ -37,6 +37,7 @@ def _find_bounds(walk: Walk, visit: Visit) -> None:
         if value.dateless is True:
             continue
         days = walk.block.added(value.days, term.offset, visit.slot.resource)
+        walk.bound_values[visit.slot.index, term.reference] = value
         if value.dateless is not False:
             days = np.where(as_array(value.dateless, len(days)), NO_DAY, days)
         visit.bound = days if visit.bound is None else np.maximum(visit.bound, days)

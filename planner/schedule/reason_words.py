@@ -14,7 +14,7 @@ FLAG_REASONS: dict[str, tuple[str, str]] = {
     "anchor_missed": ("R9", "The visit it is counted from was missed, so it counts from that visit's planned date."),
     "missed_by_hold": ("R12", "It was skipped by a hold."),
     "outside_plan": ("R10", "It was done although it is not part of the subject's plan; it counts all the same."),
-    "expired": ("R9", "Its recorded result is older than the window allows and no longer counts: it is open again."),
+    "expired": ("R9", "Its result of {value} is older than the window allows and no longer counts: it is open again."),
     "no_open_day_in_window": ("R5", "There is no open day in its window."),
     "constraint_breaks_window": ("R6", "The earliest allowed day lies after every open day of its window."),
     "outside_window": ("R4", "Its date lies outside its window by {value} days."),
