@@ -67,7 +67,7 @@ CODES: dict[str, str] = {
     "unknown-id": "A text is translated that the protocol does not have.",
     "no-such-member": "The series has no member of that number.",
     "misplaced-reference": "A reference that cannot stand here: `previous`, `first` or `any(...).previous`.",
-    "not-a-duration": "The parameter's value is not a duration.",
+    "not-a-duration": "The parameter's value is not a duration, or may stay unknown.",
     "circle": "Visits that count from each other in a circle.",
     # visits
     "date-source": "A visit needs exactly one of `at`, `start`, `is`.",

@@ -148,7 +148,7 @@ class _Walk:
             self.facts = replace(self.facts, holds=(*self.facts.holds, Hold(day, resume, stream, mode)))
         elif self.chance(0.2):
             self.facts = replace(self.facts, stops=(*self.facts.stops, Stop(day, stream)))
-        elif self.chance(0.12) and self.facts.end is None:
+        elif self.chance(0.12) and self.facts.end is None and day <= self.as_of:
             reason = self.random.choice(["withdrawn", "died", "lost", "screen_failure"])
             self.facts = replace(self.facts, end=End(reason, day))
         elif self.chance(0.2) and day <= self.as_of:

@@ -85,13 +85,21 @@ def test_more_than_six_calendar_months_since_radiotherapy(end_of_radiotherapy: d
 def test_a_breach_once_the_fraction_was_given() -> None:
     facts = enrolled(milestones={"CONSENT": CONSENT, "PRIOR_RT_END": date(2025, 10, 1)}, actual={"F1": date(2026, 3, 16)})
     (one,) = found("ulrrc", "prior-rt-gap", facts, date(2026, 3, 17))
-    assert (one.result, one.limit_day, one.over_by) == ("breach", date(2026, 4, 1), 16)
+    assert (one.result, one.limit_day, one.over_by) == ("breach", date(2026, 4, 1), 17), "more than: the limit day itself is over"
 
 
 def test_a_missing_date_is_not_evaluated_and_never_passed() -> None:
     (one,) = found("ulrrc", "prior-rt-gap", enrolled(), AS_OF)
     assert (one.result, one.first_day, one.second_day, one.days, one.over_by) == ("not_evaluated", None, date(2026, 3, 16), None, None)
     assert {one.result for one in findings(expanded("ulrrc", enrolled(milestones={}), AS_OF)) if one.check == "age"} == {"not_evaluated"}
+
+
+def test_a_date_that_passed_unrecorded_never_passes_a_check() -> None:
+    """Cycle 1 was given, the laboratory tests before it were not recorded: nobody knows whether they were in time."""
+    (one,) = found("ulrrc", "lab-valid", enrolled(actual={"C1D1": date(2026, 3, 2)}), date(2026, 3, 3))
+    assert one.result == "not_evaluated"
+    (one,) = found("ulrrc", "lab-valid", enrolled(actual={"C1D1": date(2026, 3, 2), "LAB": date(2026, 2, 24)}), date(2026, 3, 3))
+    assert (one.result, one.days) == ("passed", 6)
 
 
 @pytest.mark.parametrize(("lab", "result", "over_by"), [(date(2026, 2, 23), "passed", None), (date(2026, 3, 2), "passed", None)])
@@ -157,7 +165,17 @@ def test_procedures_without_consent_are_not_evaluated() -> None:
     assert (one.second, one.result, one.first_day) == ("SCR", "not_evaluated", None)
 
 
-def test_only_what_was_done_is_a_procedure() -> None:
+def test_a_procedure_to_come_before_consent_is_warned_of() -> None:
+    early = enrolled(booked={"SCR": Booking(date(2026, 2, 18))})
+    assert pairs(found("ulrrc", "consent-first", early, date(2026, 2, 10))) == [("CONSENT", "SCR", -2, "warning")]
+
+
+def test_an_unscheduled_dose_is_a_procedure() -> None:
+    early = enrolled(unscheduled=(UnscheduledDose(date(2026, 2, 19), "chemotherapy"),))
+    assert pairs(found("ulrrc", "consent-first", early, date(2026, 2, 21))) == [("CONSENT", "unscheduled dose", -1, "breach")]
+
+
+def test_what_is_still_to_come_in_time_is_not_listed() -> None:
     assert pairs(found("ulrrc", "consent-first", enrolled(), AS_OF)) == [("", "", None, "not_evaluated")]
 
 
@@ -196,14 +214,28 @@ def test_without_a_birth_year_age_is_not_evaluated() -> None:
 # --- alerts -----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("as_of", "days", "result"), [(date(2026, 4, 24), 28, "passed"), (date(2026, 4, 25), 29, "breach")])
+FRACTIONS = {"C1D1": date(2026, 3, 2), "SIM": date(2026, 3, 9)} | {f"F{number}": date(2026, 3, 15 + number) for number in range(1, 6)}
+
+
+@pytest.mark.parametrize(("as_of", "days", "result"), [(date(2026, 4, 24), 28, "passed"), (date(2026, 4, 25), 29, "warning")])
 def test_a_cycle_more_than_28_days_late(as_of: date, days: int, result: str) -> None:
     """C2D1 is nominal on 2026-03-27; 28 days later is 2026-04-24."""
-    late = found("ulrrc", "cycle-late", enrolled(actual={"C1D1": date(2026, 3, 2)}), as_of)
-    assert pairs(late)[0] == ("C2D1", "C2D1", days, result)
-    assert late[0].first_day == date(2026, 3, 27)
-    assert late[0].second_day == as_of
-    assert late[0].over_by == (1 if result == "breach" else None)
+    late = found("ulrrc", "cycle-late", enrolled(actual=FRACTIONS), as_of)
+    assert pairs(late)[0] == ("C2D1", "as-of day", days, result)
+    assert (late[0].first_day, late[0].second_day) == (date(2026, 3, 27), as_of)
+    assert late[0].over_by == (1 if result == "warning" else None)
+
+
+def test_a_cycle_given_too_late_is_a_breach() -> None:
+    late = found("ulrrc", "cycle-late", enrolled(actual={**FRACTIONS, "C2D1": date(2026, 4, 27)}), date(2026, 4, 28))
+    assert pairs(late)[0] == ("C2D1", "C2D1", 31, "breach")
+    assert late[0].over_by == 3
+
+
+def test_what_waits_behind_an_overdue_visit_is_not_late_itself() -> None:
+    """Only the first of the chain is: the fractions were never recorded, so cycle 2 has no date to be late against."""
+    late = found("ulrrc", "cycle-late", enrolled(actual={"C1D1": date(2026, 3, 2)}), date(2026, 5, 20))
+    assert {one.result for one in late} == {"passed"}
 
 
 def test_a_booking_far_out_is_a_warning_while_it_is_not_late_yet() -> None:

@@ -124,7 +124,7 @@ def test_holds_stand_by_first_day() -> None:
     cohort = cohort_of(plan_of("ulrrc"), [enrolled(subject="A"), enrolled(subject="B", holds=holds)])
     assert cohort.holds.first_day.tolist() == [[NO_DAY, day_number(date(2026, 4, 1))], [NO_DAY, day_number(date(2026, 5, 1))]]
     assert cohort.holds.resume[:, 1].tolist() == [day_number(date(2026, 4, 5)), OPEN_RESUME]
-    assert cohort.holds.skip[:, 1].tolist() == [False, True]
+    assert cohort.holds.skip[:, 1].tolist() == [False, False], "an open hold skips nothing yet"
     assert cohort.holds.without_end[:, 1].tolist() == [False, True]
     assert cohort.holds.doses[:, 1].tolist() == [plan_of("ulrrc").dose_mask("pd1"), plan_of("ulrrc").drugs]
 

@@ -120,6 +120,15 @@ def only_fault(name: str, **known: object) -> tuple[str, str]:
             "unscheduled",
             "2026-06-16 is after 2026-06-15, the day asked about; a dose is recorded when it has been given",
         ),
+        (
+            {"end": End("died", date(2026, 6, 16))},
+            "end",
+            "2026-06-16 is after 2026-06-15, the day asked about; an end is recorded when it has happened",
+        ),
+        ({"end": End("died", date(1926, 6, 16))}, "end", "1926-06-16 is outside 2012-01-01 to 2058-12-31"),
+        ({"stops": (Stop(date(1926, 4, 1)),)}, "stop", "1926-04-01 is outside 2012-01-01 to 2058-12-31"),
+        ({"holds": (Hold(date(2026, 4, 1), date(2126, 4, 1)),)}, "hold", "2126-04-01 is outside 2012-01-01 to 2058-12-31"),
+        ({"unscheduled": (UnscheduledDose(date(1926, 4, 1), "pd1"),)}, "unscheduled", "1926-04-01 is outside 2012-01-01 to 2058-12-31"),
     ],
 )
 def test_each_refusal_names_the_fact_and_what_would_be_right(known: dict[str, object], fact: str, message: str) -> None:

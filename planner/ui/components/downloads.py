@@ -10,6 +10,7 @@ from planner.exchange.install_key import InstallKeyError, install_key
 from planner.exchange.schedule_csv import schedule_csv
 from planner.ui.entries import Entries
 from planner.ui.preview import Preview
+from planner.ui.words import sentence, unformatted
 
 _ONE_TIME = "A one-time copy: it does not update when dates move. Remove the old events before importing again."
 
@@ -22,7 +23,7 @@ def downloads(preview: Preview, entries: Entries) -> None:
     try:
         key = install_key()
     except InstallKeyError as error:
-        st.error(str(error))
+        st.error(unformatted(sentence(str(error))))
         return
     study = entries.get("study", preview.plan.protocol.id.upper())
     name = f"{study}-{preview.facts.subject}"
