@@ -417,7 +417,7 @@ def test_checks() -> None:
         ("gap", "C1D1", "C2", 42, "warning"),
         ("gap", "C2", "C3", 21, "passed"),
         ("gap", "C3", "C4", 21, "passed"),
-        ("late", "C2", "C2", 8, "breach"),
+        ("late", "C2", "C2", 8, "warning"),
         ("late", "C3", "C3", 0, "passed"),
         ("late", "C4", "C4", 0, "passed"),
         ("since", "C1D1", "C2", 50, "breach"),

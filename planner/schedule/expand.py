@@ -69,9 +69,11 @@ def expand(
 
 
 def _refuse_missing_days(schedule: Schedule) -> None:
-    """Refuse a visit whose nominal date is known and whose planned date is not: the calendar has no such day."""
+    """Refuse a visit whose planned date or window needs a day that the calendar does not have."""
     no_day = (schedule.planned < EARLIEST_REAL_DAY) & (schedule.nominal > EARLIEST_REAL_DAY)
-    beyond = ((schedule.planned >= BEYOND // 2) | no_day) & schedule.is_visit
+    far = BEYOND // 2
+    beyond = (schedule.planned >= far) | (schedule.latest >= far) | (schedule.earliest >= far) | no_day
+    beyond &= schedule.is_visit
     if not beyond.any():
         return
     slot, subject = (int(found) for found in np.argwhere(beyond)[0])

@@ -37,7 +37,7 @@ class CandidateDay:
     later_out_of_window: int
     """How many other visits would leave their window that are inside it without the move."""
     moved: int
-    """How many other visits would get another date."""
+    """How many other visits would get another date, or come into being."""
 
 
 def candidate_days(
@@ -80,7 +80,8 @@ def _candidates(walk: Walk, slot: int, candidates: NDArray[np.int32], count: int
     on_calendar = ~np.isin(out.status, [int(code) for code in off])[others]
     outside = ((out.flags & np.uint32(Flag.OUTSIDE_WINDOW)) != 0)[others] & on_calendar
     left = (outside & ~outside[:, :1]).sum(axis=0)
-    moved = ((out.effective != out.effective[:, :1])[others] & on_calendar).sum(axis=0)
+    other_date = (out.effective != out.effective[:, :1]) | (out.status[:, :1] == int(StatusCode.NO_ROW))
+    moved = (other_date[others] & on_calendar).sum(axis=0)
     broken = _broken_checks(walk, count + 1)
     return [
         CandidateDay(
