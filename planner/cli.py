@@ -11,6 +11,7 @@ import typer
 from planner.commands.expand import expand
 from planner.commands.explain import explain
 from planner.commands.matrix import matrix
+from planner.commands.once import OnceCommand
 from planner.commands.starts import starts
 from planner.commands.validate import validate
 
@@ -33,7 +34,7 @@ def planner(
 
 
 for function in (expand, explain, starts, validate, matrix):
-    app.command()(function)
+    app.command(cls=OnceCommand)(function)
 
 
 def main() -> None:

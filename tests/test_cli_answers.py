@@ -81,13 +81,28 @@ def test_starts_as_a_table() -> None:
     [
         (["--from", "2026-01-20", "--days", "0"], "--days: 0 is not from 1 to"),
         (["--from", "2026-01-20", "--days", "many"], "--days"),
-        (["--from", "20.1.2026"], '--from: "20.1.2026" is not a date'),
+        (["--from", "2026-01-20", "--actual", "C1D1=2026-01-20"], "--actual C1D1: the start has taken place"),
+        (["--from", "2026-01-20", "--out", "starts.json"], "--out starts.json: .json is not written here"),
         ([], "--from"),
     ],
 )
 def test_wrong_calls_of_starts(arguments: list[str], phrase: str) -> None:
     result = call("starts", "ulrrc", *arguments)
     assert (result.exit_code, result.stdout) == (2, "")
+    assert phrase in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "phrase"),
+    [
+        (["--from", "20.1.2026"], '--from: "20.1.2026" is not a date'),
+        (["--from", "2011-12-31"], "--from: 2011-12-31 is outside 2012-01-01 to 2050-12-31"),
+        (["--from", "2050-12-31", "--days", "2"], "--days: the last of 2 days from 2050-12-31 is after 2050-12-31"),
+    ],
+)
+def test_wrong_input_of_starts(arguments: list[str], phrase: str) -> None:
+    result = call("starts", "ulrrc", *arguments)
+    assert (result.exit_code, result.stdout) == (1, "")
     assert phrase in result.stderr
 
 

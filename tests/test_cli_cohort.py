@@ -61,7 +61,7 @@ def test_every_column_reaches_the_engine(tmp_path: Path) -> None:
     header = "subject,start,set.cycles,decide.management,actual.C1D1,missed.F2,omit.C1D1,booked.SIM,hold,stop,unscheduled,routine_care.SCR"
     row = "S1,2026-03-02,3,surgery,2026-03-02,1,PD1; CHEMO,2026-03-10T09:00"
     row += ",2026-03-20..2026-04-02;pd1:2026-06-01..,maintenance:2026-07-01,pd1=2026-03-01,1"
-    result = cohort(tmp_path, f"{header},end\n{row},withdrawn=2028-01-01;\n")
+    result = cohort(tmp_path, f"{header},end\n{row},withdrawn=2026-03-02;\n")
     assert result.exit_code == 0, result.output
     rows = {row["visit"]: row for row in csv.DictReader(io.StringIO(result.stdout))}
     assert rows["C1D1"]["flags"] == "omitted:CHEMO;omitted:PD1"
@@ -267,3 +267,43 @@ def test_a_folder_is_no_cohort(tmp_path: Path) -> None:
     result = call("--cohort", str(tmp_path))
     assert (result.exit_code, result.stdout) == (1, "")
     assert "this is a folder" in result.stderr
+
+
+def test_a_wrong_parameter_hides_no_other_fault_of_its_row(tmp_path: Path) -> None:
+    result = cohort(tmp_path, "subject,start,set.cycles,decide.management,hold\nS1,2026-03-02,9,surgry,1900-01-01..\n")
+    assert [line.split(" ")[0] for line in complaints(result, tmp_path)[:3]] == ["2:3:", "2:4:", "2:5:"]
+
+
+def test_a_file_that_never_ends_is_too_large() -> None:
+    result = call("--cohort", "/dev/zero")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "this file is larger than 64 MB" in result.stderr
+
+
+def test_a_cell_too_long_is_told_so(tmp_path: Path) -> None:
+    result = cohort(tmp_path, f"subject,start,missed.F2\nS1,2026-03-02,{'x' * 200_000}\n")
+    assert "2:1: a cell of this row is longer than 131,072 characters" in complaints(result, tmp_path)[0]
+
+
+def test_of_very_many_bad_rows_the_first_are_told_and_how_many_there_are(tmp_path: Path) -> None:
+    content = "subject,start\n" + "".join(f"S{number},x\n" for number in range(250))
+    lines = cohort(tmp_path, content).stderr.splitlines()
+    assert lines[200] == "and 50 more"
+    assert lines[201].startswith("250 of 250 rows wrong")
+    assert len(lines) == 202
+
+
+def test_a_calendar_without_a_day_for_a_subject_names_the_file(tmp_path: Path) -> None:
+    site = tmp_path / "site.yaml"
+    site.write_text("base: weekdays\nweekly: []\nopen: [2026-03-02..2026-04-30]\n", encoding="utf-8")
+    result = cohort(tmp_path, GOOD, "--calendar", str(site))
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert complaints(result, tmp_path)[0].startswith(f"{tmp_path / 'cohort.csv'}: calendar site has no open day for")
+    assert "Nothing was written" in result.stderr
+
+
+def test_only_codes_stand_in_titles(tmp_path: Path) -> None:
+    result = cohort(tmp_path, "subject,start\nAnna Li,2026-03-02\n0042,2026-03-02\n", "--format", "ics")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "subject Anna Li cannot stand in the titles" in result.stderr
+    assert "0042" not in result.stderr

@@ -150,9 +150,21 @@ def test_ics_holds_an_event_for_each_dated_visit() -> None:
     assert "DTSTART;TZID=Asia/Shanghai:20260302T093000" in result.stdout
 
 
-def test_booked_times_without_a_zone_are_told() -> None:
-    result = call(*START, "--format", "ics", "--booked", "C1D1=2026-03-02T09:30")
-    assert "booked times are written as UTC" in result.stderr
+def test_a_stop_to_come_is_told() -> None:
+    result = call(*START, "--stop", "2026-05-01")
+    assert result.exit_code == 0
+    assert "The stop on 2026-05-01 lies after the day asked about; LAST_DOSE counts actual doses only once" in result.stderr
+    assert "The stop" not in call(*START, "--stop", "2026-03-01").stderr
+
+
+def test_a_resource_that_no_visit_uses_is_told(tmp_path: Path) -> None:
+    site = tmp_path / "site.yaml"
+    site.write_text("base: weekdays\nresources: {lnac: {weekly: [mon]}, imaging: {weekly: [mon]}}\n", encoding="utf-8")
+    result = call(*START, "--calendar", str(site))
+    assert result.exit_code == 0
+    assert "has days for the resource lnac, and no visit is `on: lnac`; did you mean linac?" in result.stderr
+    assert "resource imaging" not in result.stderr
+    assert "did you mean linac?" in call("starts", "ulrrc", "--from", "2026-03-02", "--days", "2", "--calendar", str(site)).stderr
 
 
 def test_the_table_shows_weekday_window_checks_and_notices() -> None:
@@ -169,7 +181,7 @@ def test_a_file_is_written_and_its_name_says_the_format(tmp_path: Path) -> None:
         ("a.csv", "subject,visit"),
         ("a.json", '{"protocol"'),
         ("a.ics", "BEGIN:VCALENDAR"),
-        ("a.txt", "subject,visit"),
+        ("a", "subject,visit"),
     ):
         result = call(*START, "--out", str(tmp_path / name))
         assert (result.exit_code, result.stdout) == (0, "")
@@ -201,13 +213,6 @@ WRONG_INPUT = [
     (["ulrrc", "--start", "2026-03-02", "--out", "no-such-folder/a.csv"], "there is no folder no-such-folder"),
     (["ulrrc", "--start", "2026-03-02", "--out", "."], "is a folder"),
     (["ulrrc", "--cohort", "no-such-file.csv"], "there is no such file"),
-]
-
-WRONG_CALL = [
-    (["ulrrc"], "--start is missing"),
-    ([], "Missing argument"),
-    (["ulrrc", "--start"], "requires an argument"),
-    (["ulrrc", "--strat", "2026-03-02"], "No such option"),
     (["ulrrc", "--start", "3/2/2026"], "day and month cannot be told apart"),
     (["ulrrc", "--start", "02.03.2026"], "write it as YYYY-MM-DD"),
     (["ulrrc", "--start", "46083"], "the number that a spreadsheet keeps for a date"),
@@ -215,27 +220,61 @@ WRONG_CALL = [
     (["ulrrc", "--start", "2026-3-2"], "write it as YYYY-MM-DD"),
     (["ulrrc", "--start", "２０２６-03-02"], "write it as YYYY-MM-DD"),
     (["ulrrc", "--start", "2026-03-02", "--on", "today"], '--on: "today" is not a date'),
-    (["ulrrc", "--start", "2026-03-02", "--format", "xls"], "xls"),
-    (["ulrrc", "--start", "2026-03-02", "--skip-bad"], "--cohort FILE"),
     (["ulrrc", "--start", "2026-03-02", "--subject", "=S1"], "spreadsheets take for a formula"),
     (["ulrrc", "--start", "2026-03-02", "--subject", "S\t1"], "control or invisible character"),
+    (["ulrrc", "--start", "2026-03-02", "--set", "cycles="], "write PARAM=VALUE"),
+    (["ulrrc", "--start", "2026-03-02", "--decide", "management=surgery@soon"], "is not a date"),
+    (["ulrrc", "--start", "2026-03-02", "--booked", "C2D1=2026-03-27T25:00"], "is not a time of day"),
+    (["ulrrc", "--start", "2026-03-02", "--hold", "2026-04-01..2026-05-01:pause"], "is no way to hold"),
+    (["ulrrc", "--start", "2026-03-02", "--stop", ":2026-04-01"], "the stream before the colon is missing"),
+    (["ulrrc", "--start", "2026-03-02", "--end", "gone=2026-04-01"], "one of withdrawn, died, lost, screen_failure"),
+    (["ulrrc", "--start", "2026-03-02", "--milestone", "CONSENT=20.02.2026"], "write it as YYYY-MM-DD"),
+    (["ulrrc", "--start", "2026-03-02", "--end", "dead=2026-03-02"], '"dead" is no reason for an end'),
+    (["ulrrc", "--start", "2026-03-02", "--end", "died=2026-03-03", "--on", "2026-03-02"], "an end is recorded when it has happened"),
+    (["ulrrc", "--start", "2026-03-02", "--hold", "1900-01-01..2026-05-01"], "--hold: 1900-01-01 is outside 2012-01-01 to 2058-12-31"),
+    (["ulrrc", "--start", "2026-03-02", "--stop", "2099-01-01"], "--stop: 2099-01-01 is outside"),
+    (["ulrrc", "--start", "2026-03-02", "--unscheduled", "pd1=1999-01-01"], "--unscheduled: 1999-01-01 is outside"),
+    (["ulrrc", "--start", "2026-03-02", "--out", "/proc/visits.csv"], "no file can be made in /proc"),
+    (["ulrrc", "--start", "2026-03-02", "--format", "ics", "--subject", "Anna Li"], "subject Anna Li cannot stand in the titles"),
+    (
+        ["ulrrc", "--start", "2026-03-02", "--format", "ics", "--calendar", "DE", "--booked", "C2D1=2026-03-29T02:30"],
+        "C2D1 of subject S1 is booked on 2026-03-29 at 02:30, an hour that Europe/Berlin leaves out that day",
+    ),
+    (
+        ["ulrrc", "--start", "2026-03-02", "--format", "ics", "--booked", "C1D1=2026-03-02T09:30"],
+        "give --calendar with the site's zone",
+    ),
+]
+
+WRONG_CALL = [
+    (["ulrrc"], "--start is missing"),
+    ([], "Missing argument"),
+    (["ulrrc", "--start"], "requires an argument"),
+    (["ulrrc", "--strat", "2026-03-02"], "No such option"),
+    (["ulrrc", "--start", "2026-03-02", "--format", "xls"], "xls"),
+    (["ulrrc", "--start", "2026-03-02", "--skip-bad"], "--cohort FILE"),
     (["ulrrc", "--start", "2026-03-02", "--subject", ""], "--subject: nothing is given"),
     (["ulrrc", "--start", "2026-03-02", "--milestone", "CONSENT"], "write ID=DATE"),
-    (["ulrrc", "--start", "2026-03-02", "--set", "cycles="], "write PARAM=VALUE"),
     (["ulrrc", "--start", "2026-03-02", "--set", "cycles=4", "--set", "cycles=5"], "cycles has a value already"),
-    (["ulrrc", "--start", "2026-03-02", "--decide", "management=surgery@soon"], "is not a date"),
     (
         ["ulrrc", "--start", "2026-03-02", "--actual", "C1D1=2026-03-02", "--actual", "C1D1=2026-03-03"],
         "C1D1 has the actual date 2026-03-02 already",
     ),
     (["ulrrc", "--start", "2026-03-02", "--omit", "C1D1"], "write VISIT:ACTIVITY"),
-    (["ulrrc", "--start", "2026-03-02", "--booked", "C2D1=2026-03-27T25:00"], "is not a time of day"),
     (["ulrrc", "--start", "2026-03-02", "--hold", "2026-04-01"], "is not a hold"),
-    (["ulrrc", "--start", "2026-03-02", "--hold", "2026-04-01..2026-05-01:pause"], "is no way to hold"),
-    (["ulrrc", "--start", "2026-03-02", "--stop", ":2026-04-01"], "the stream before the colon is missing"),
-    (["ulrrc", "--start", "2026-03-02", "--end", "gone=2026-04-01"], "one of withdrawn, died, lost, screen_failure"),
     (["ulrrc", "--start", "2026-03-02", "--unscheduled", "2026-04-01"], "write STREAM=YYYY-MM-DD"),
     (["ulrrc", "--start", "2026-03-02", "--cohort", "x.csv"], "--start cannot stand beside --cohort"),
+    (["ulrrc", "--start", "2026-03-02", "--start", "2026-03-03"], "--start is given 2 times; give it once"),
+    (["ulrrc", "--start", "2026-03-02", "--calendar", "CN", "--calendar", "DE"], "--calendar is given 2 times; give it once"),
+    (["ulrrc", "--start", "2026-03-02", "--end", "died=2026-03-02", "--end", "lost=2026-03-02"], "--end is given 2 times; give it once"),
+    (["ulrrc", "--start", "2026-03-02", "--calendar", ""], "--calendar: nothing is given"),
+    (["ulrrc", "--start", "2026-03-02", "--on", " "], "--on: nothing is given"),
+    (["ulrrc", "--start", "2026-03-02", "--out", ""], "--out: nothing is given"),
+    (["ulrrc", "--cohort", ""], "--cohort: nothing is given"),
+    (["", "--start", "2026-03-02"], "PROTOCOL: nothing is given"),
+    (["ulrrc", "--start", "2026-03-02", "--actual", "C1D1"], "write VISIT=DATE"),
+    (["ulrrc", "--start", "2026-03-02", "--out", "visits.xlsx"], "--out visits.xlsx: .xlsx is not written here"),
+    (["ulrrc", "--start", "2026-03-02", "--branches", "--format", "ics"], "a title must not carry a decision"),
 ]
 
 
@@ -256,6 +295,30 @@ def test_a_wrong_call_is_exit_2_with_a_sentence(arguments: list[str], phrase: st
 def test_all_wrong_options_are_told_at_once() -> None:
     result = call("expand", "ulrrc", "--start", "x", "--milestone", "CONSENT=y", "--booked", "C2D1=z")
     assert [line.split(":")[0] for line in result.stderr.splitlines()] == ["--start", "--milestone", "--booked"]
+
+
+def test_one_fault_hides_no_other() -> None:
+    result = call(
+        *("expand", "ulrrc", "--start", "2026-03-02", "--set", "cycles=9", "--actual", "X=2026-03-01"),
+        *("--milestone", "FOO=2026-01-01", "--decide", "a=b"),
+    )
+    assert result.exit_code == 1
+    assert [line.split(":")[0] for line in result.stderr.splitlines()] == ["--set cycles", "--milestone FOO", "--decide a", "--actual X"]
+
+
+def test_a_text_that_cannot_be_read_hides_no_other() -> None:
+    result = call(
+        "expand", "ulrrc", "--start", "2026-02-30", "--actual", "XX=2026-03-01", "--set", "cycles=9", "--calendar", "ZZ", "--on", "x"
+    )
+    assert result.exit_code == 1
+    assert {line.split(":")[0] for line in result.stderr.splitlines()} >= {"--start", "--set cycles", "--actual XX", "--on"}
+    assert "no calendar 'ZZ'" in result.stderr
+
+
+def test_of_very_many_faults_the_first_are_told() -> None:
+    wrong = [argument for number in range(250) for argument in ("--actual", f"X{number}=2026-03-01")]
+    lines = call("expand", "ulrrc", "--start", "2026-03-02", *wrong).stderr.splitlines()
+    assert (len(lines), lines[-1]) == (201, "and 50 more")
 
 
 def test_all_faults_of_a_protocol_are_told_at_once(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,7 +10,7 @@ import typer
 
 from planner.commands import options
 from planner.commands.failures import CallWrong, InputWrong, command, say
-from planner.commands.output import chosen_format, is_same_file, write_out
+from planner.commands.output import SCHEDULE_FORMATS, chosen_format, is_same_file, write_out
 
 if TYPE_CHECKING:
     from planner.commands.subjects import Subjects
@@ -63,6 +63,9 @@ def expand(
     from planner.commands.inputs import read_plan
     from planner.commands.subjects import bad_rows_file, cohort_subjects, one_subject, progress_bar, refuse_facts_beside_cohort
 
+    form = chosen_format(format_, out, SCHEDULE_FORMATS)
+    if branches and form == "ics":
+        raise CallWrong(["--branches cannot be written as ics: a title must not carry a decision; write csv or json"])
     facts = FactOptions(start, subject, milestone, set_, decide, actual, missed, omit, booked, hold, stop, end, unscheduled, routine_care)
     if cohort is not None:
         refuse_facts_beside_cohort(facts)
@@ -76,9 +79,37 @@ def expand(
     subjects = one_subject(plan, facts, calendar, on) if cohort is None else cohort_subjects(plan, cohort, calendar, on, skip_bad=skip_bad)
     if branches:
         subjects = subjects.branches()
+    if form == "ics":
+        _refuse_titles(subjects)
     with progress_bar("Working out dates", len(subjects.facts)) as progress:
-        schedule = subjects.schedule(progress)
-    _write(subjects, schedule, chosen_format(format_, out), out, all_visits)
+        schedule = _schedule(subjects, cohort, progress)
+    _write(subjects, schedule, form, out, all_visits)
+
+
+def _schedule(subjects: Subjects, cohort: Path | None, progress: Callable[[int], None] | None) -> Schedule:
+    """The schedule; raises InputWrong that names the cohort file where the calendar holds no day for one of its subjects."""
+    from planner.schedule.expand import NoOpenDayError
+
+    try:
+        return subjects.schedule(progress)
+    except NoOpenDayError as error:
+        if cohort is None:
+            raise
+        closing = "Nothing was written. Mend the row of that subject or its calendar, or leave the row out."
+        raise InputWrong([f"{cohort}: {error}"], closing) from None
+
+
+def _refuse_titles(subjects: Subjects) -> None:
+    """Raise InputWrong for subject ids that must not stand in the titles of calendar events."""
+    from planner.exchange.fact_texts import LONGEST_CODE, is_code
+
+    wrong = [subject.subject for subject in subjects.facts if not is_code(subject.subject)]
+    if wrong:
+        raise InputWrong(
+            [f"subject {subject} cannot stand in the titles of calendar events" for subject in wrong],
+            "A calendar is seen by others, so a subject number has letters, digits, dashes and underscores only, begins with a letter "
+            f"or digit and has at most {LONGEST_CODE} characters. Never give a name.",
+        )
 
 
 def _write(subjects: Subjects, schedule: Schedule, form: str, out: Path | None, all_visits: bool) -> None:
@@ -137,7 +168,7 @@ def _json(schedule: Schedule, all_visits: bool) -> Iterable[str]:
 
 
 def _write_ics(subjects: Subjects, schedule: Schedule, out: Path | None, all_visits: bool) -> None:
-    from planner.commands.notices import time_zone_notice
+    from planner.commands.notices import times_refused
     from planner.exchange.ics import calendar_bytes
     from planner.exchange.ics_settings import CalendarSettings, texts_to_bring, texts_to_prepare
     from planner.exchange.install_key import install_key
@@ -145,6 +176,9 @@ def _write_ics(subjects: Subjects, schedule: Schedule, out: Path | None, all_vis
     zones = sorted({calendar.zone for calendar in schedule.calendars})
     if len(zones) > 1:
         raise InputWrong([f"One calendar file has one time zone, and these subjects have {', '.join(zones)}; expand each site by itself"])
+    refused = times_refused(schedule, zones[0])
+    if refused:
+        raise InputWrong(refused)
     protocol = schedule.plan.protocol
     settings = CalendarSettings(
         study=protocol.id.upper(),
@@ -154,7 +188,4 @@ def _write_ics(subjects: Subjects, schedule: Schedule, out: Path | None, all_vis
         bring=texts_to_bring(protocol, "en"),
         prepare=texts_to_prepare(protocol, "en"),
     )
-    notice = time_zone_notice(schedule, zones[0])
     write_out([calendar_bytes(_rows(schedule, all_visits), settings).decode("utf-8")], out)
-    if notice is not None:
-        say(notice)

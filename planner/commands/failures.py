@@ -7,7 +7,7 @@ import logging
 import os
 import sys
 import traceback
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import ParamSpec
 
 import typer
@@ -15,6 +15,8 @@ import typer
 INPUT_IS_WRONG = 1
 CALL_IS_WRONG = 2
 PLANNER_IS_WRONG = 70
+_MOST_SAID = 200
+"""So many faults are told; of more only how many there are."""
 STOPPED = 130
 READER_IS_GONE = 141
 
@@ -28,18 +30,19 @@ class Failure(Exception):
 
     exit_code = INPUT_IS_WRONG
 
-    def __init__(self, messages: Iterable[str]) -> None:
-        """Keep all messages."""
+    def __init__(self, messages: Iterable[str], closing: str | None = None) -> None:
+        """Keep all messages; ``closing`` is said after them, however many there are."""
         self.messages = tuple(messages)
+        self.closing = closing
         super().__init__("\n".join(self.messages))
 
 
 class InputWrong(Failure):
-    """A file, or facts that do not fit the protocol: exit code 1."""
+    """A file, a value, or facts that do not fit the protocol: exit code 1."""
 
 
 class CallWrong(Failure):
-    """Options that cannot be read or do not go together: exit code 2."""
+    """Options that are missing, malformed or do not go together: exit code 2."""
 
     exit_code = CALL_IS_WRONG
 
@@ -62,8 +65,9 @@ def command(function: Callable[Arguments, None]) -> Callable[Arguments, None]:
             raise typer.Exit(STOPPED) from None
         except Exception as error:
             messages, code = account_of(error)
-            for message in messages:
-                say(message)
+            say_all(messages)
+            if isinstance(error, Failure) and error.closing is not None:
+                say(error.closing)
             raise typer.Exit(code) from None
 
     return run
@@ -81,6 +85,14 @@ def account_of(error: Exception) -> tuple[tuple[str, ...], int]:
     where = f"{type(error).__name__} in {os.path.basename(place.filename)}, line {place.lineno}"
     again = "run it again as `python -m planner --debug ...` for details without subject data, and report them"
     return (f"The planner itself failed ({where}); your input is untouched. Please {again}.",), PLANNER_IS_WRONG
+
+
+def say_all(messages: Sequence[str]) -> None:
+    """A line each on standard error, of very many the first ones."""
+    for message in messages[:_MOST_SAID]:
+        say(message)
+    if len(messages) > _MOST_SAID:
+        say(f"and {len(messages) - _MOST_SAID} more")
 
 
 def say(message: str) -> None:

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from planner.commands.failures import CallWrong, InputWrong
+from planner.commands.failures import InputWrong
 
 if TYPE_CHECKING:
     from planner.protocol.plan import Plan
@@ -31,30 +31,31 @@ def read_calendar(name_or_path: str) -> SiteCalendar:
 
 
 def read_date(option: str, text: str) -> date:
-    """The date behind an option; raises CallWrong."""
+    """The date behind an option; raises InputWrong."""
     from planner.exchange.fact_texts import FactTextError, iso_date
 
     try:
         return iso_date(text.strip())
     except FactTextError as error:
-        raise CallWrong([f"{option}: {error}"]) from None
+        raise InputWrong([f"{option}: {error}"]) from None
 
 
-def day_asked_about(on: str | None, calendar: SiteCalendar) -> date:
-    """``--on``, else today at the site."""
+def day_asked_about(on: str | None, calendar: SiteCalendar | None) -> date:
+    """``--on``, else today at the site (UTC where no calendar tells); raises InputWrong."""
     if on is not None:
         return read_date("--on", on)
     from planner.exchange.today import today_in
 
-    return today_in(calendar.zone)
+    return today_in("UTC" if calendar is None else calendar.zone)
 
 
-def read_bytes(path: Path) -> bytes:
-    """The content of an input file; raises InputWrong with the reason."""
+def read_bytes(path: Path, most: int) -> bytes:
+    """The content of an input file, but no more than one byte above ``most``; raises InputWrong with the reason."""
     try:
         if path.is_dir():
             raise InputWrong([f"{path}: this is a folder; name a file in it"])
-        return path.read_bytes()
+        with path.open("rb") as file:
+            return file.read(most + 1)
     except FileNotFoundError:
         raise InputWrong([f"{path}: there is no such file; check its name and folder"]) from None
     except (OSError, ValueError) as error:

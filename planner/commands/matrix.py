@@ -10,7 +10,7 @@ import typer
 
 from planner.commands import options
 from planner.commands.failures import command
-from planner.commands.output import chosen_format, write_out
+from planner.commands.output import TABLE_FORMATS, chosen_format, write_out
 
 if TYPE_CHECKING:
     from planner.exchange.activity_matrix import ActivityMatrix, VisitColumn
@@ -29,8 +29,9 @@ def matrix(
     from planner.exchange.activity_matrix import activity_matrix
     from planner.protocol.library import load_protocol
 
+    form = chosen_format(format_, out, TABLE_FORMATS)
     found = activity_matrix(load_protocol(protocol))
-    if chosen_format(format_, out) == "table":
+    if form == "table":
         write_out(_tables(found, to_terminal=out is None), out)
         return
     from planner.exchange.schedule_csv import table_csv

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
 
 import numpy as np
 
+from planner.exchange.time_zones import is_on_the_clock
+from planner.protocol.errors import nearest
+from planner.protocol.plan import Plan
+from planner.schedule.calendar import ANY_DAY, CLINIC, SiteCalendar
 from planner.schedule.codes import Flag, StatusCode
+from planner.schedule.days import NO_DAY, day_date
 from planner.schedule.schedule import Schedule
 from planner.schedule.visit_ids import visit_id
 from planner.schedule.visit_rows import missing_milestone
@@ -17,14 +23,51 @@ _MOST_NAMED = 8
 
 def notices(schedule: Schedule) -> list[str]:
     """The notices on a schedule, each a sentence; of many subjects or visits only the first are named."""
-    return [*_missing_milestones(schedule), *_provisional(schedule)]
+    stops = _stops_to_come(schedule)
+    return [*_missing_milestones(schedule), *_provisional(schedule), *stops, *unused_resources(schedule.plan, schedule.calendars)]
 
 
-def time_zone_notice(schedule: Schedule, zone: str) -> str | None:
-    """What to say before times of day are written in a calendar that has no site's zone, or None."""
-    if zone != "UTC" or not schedule.cohort.booked_at:
-        return None
-    return "The calendar is in UTC, so booked times are written as UTC; give --calendar the site's country or file for local time."
+def unused_resources(plan: Plan, calendars: Sequence[SiteCalendar]) -> Iterator[str]:
+    """A notice for each resource that a calendar has days for and no visit of the protocol takes place on: probably misspelt."""
+    used = list(dict.fromkeys(slot.resource for slot in plan.slots if slot.resource not in (CLINIC, ANY_DAY)))
+    for calendar in calendars:
+        for resource in calendar.open_days:
+            if resource not in (CLINIC, *used):
+                near = nearest(resource, used)
+                hint = f"did you mean {near}?" if near else f"the protocol has {', '.join(used)}." if used else "the protocol has none."
+                yield f"Calendar {calendar.name} has days for the resource {resource}, and no visit is `on: {resource}`; {hint}"
+
+
+def _stops_to_come(schedule: Schedule) -> Iterator[str]:
+    """Stops dated after the day asked about: until then they change nothing about the last dose (R13)."""
+    stops = schedule.cohort.stops
+    if stops is None:
+        return
+    subjects: dict[date, dict[str, None]] = defaultdict(dict)
+    for dose, subject in np.argwhere(stops > NO_DAY):
+        day = day_date(int(stops[dose, subject]))
+        if int(stops[dose, subject]) > schedule.as_of_day(int(subject)):
+            subjects[day][schedule.cohort.subjects[int(subject)]] = None
+    worked_out = [name for name, milestone in schedule.plan.protocol.milestones.items() if milestone.reference is not None]
+    counts = f"; {', '.join(worked_out)} counts actual doses only once all drugs are stopped" if worked_out else ""
+    for day, found in sorted(subjects.items()):
+        of = "" if len(schedule.cohort) == 1 else f" of {_named(list(found))}"
+        yield f"The stop{of} on {day} lies after the day asked about{counts}."
+
+
+def times_refused(schedule: Schedule, zone: str) -> list[str]:
+    """Why booked times of day cannot be written in that zone: it is no site's, or the clock leaves that hour out."""
+    booked = schedule.cohort.booked_at
+    if zone == "UTC" and booked:
+        return ["--booked: the calendar has no time zone, so a time of day would be wrong; give --calendar with the site's zone"]
+    refused = []
+    for (slot, subject), at in sorted(booked.items()):
+        wall = datetime.combine(day_date(int(schedule.effective[slot, subject])), at)
+        if schedule.effective[slot, subject] > NO_DAY and not is_on_the_clock(zone, wall):
+            visit = visit_id(schedule.plan, schedule.plan.slots[slot], schedule.cohort.parameters[:, subject].tolist())
+            whose = f"{visit} of subject {schedule.cohort.subjects[subject]}"
+            refused.append(f"{whose} is booked on {wall:%Y-%m-%d at %H:%M}, an hour that {zone} leaves out that day; give another time")
+    return refused
 
 
 def _missing_milestones(schedule: Schedule) -> Iterator[str]:

@@ -4,18 +4,33 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import get_args
 
-_FORMAT_OF_SUFFIX = {".csv": "csv", ".json": "json", ".ics": "ics"}
+from planner.commands.failures import CallWrong
+from planner.commands.options import ScheduleFormat, TableFormat
+
+SCHEDULE_FORMATS: Sequence[str] = get_args(ScheduleFormat)
+TABLE_FORMATS: Sequence[str] = get_args(TableFormat)
 
 
-def chosen_format(given: str | None, out: Path | None) -> str:
-    """The format asked for; else what the file's name says; else a table on a terminal and CSV elsewhere."""
+def chosen_format(given: str | None, out: Path | None, formats: Sequence[str]) -> str:
+    """The format asked for; else what the file's name ends in; else a table on a terminal and CSV elsewhere.
+
+    Raises CallWrong for a name that ends in none of ``formats``.
+    """
     if given is not None:
         return given
+    if out is not None and out.suffix:
+        named = out.suffix.lower().removeprefix(".")
+        endings = [form for form in formats if form != "table"]
+        if named not in endings:
+            shown = " or ".join(f".{form}" for form in endings)
+            raise CallWrong([f"--out {out}: {out.suffix} is not written here; let the name end in {shown}, or give --format too"])
+        return named
     if out is not None:
-        return _FORMAT_OF_SUFFIX.get(out.suffix.lower(), "csv")
+        return "csv"
     return "table" if sys.stdout.isatty() else "csv"
 
 

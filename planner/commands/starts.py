@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from planner.commands import options
-from planner.commands.failures import CallWrong, command
-from planner.commands.output import chosen_format, write_out
+from planner.commands.failures import CallWrong, InputWrong, command, say
+from planner.commands.output import TABLE_FORMATS, chosen_format, write_out
 
 if TYPE_CHECKING:
     from planner.schedule.starts import StartScore
@@ -47,22 +48,33 @@ def starts(
     """For each possible start day, how many visits would have no open day in their window, and which."""
     from planner.commands.fact_options import FactOptions
     from planner.commands.inputs import read_date, read_plan
+    from planner.commands.notices import unused_resources
     from planner.commands.subjects import one_subject
+    from planner.schedule.fact_faults import LATEST_START, parameter_codes
     from planner.schedule.starts import start_scores
+    from planner.schedule.visit_ids import visit_id
 
     if not 1 <= days <= MOST_DAYS:
         raise CallWrong([f"--days: {days} is not from 1 to {MOST_DAYS}"])
     first_day = read_date("--from", from_)
     facts = FactOptions(None, subject, milestone, set_, decide, actual, missed, omit, booked, hold, stop, end, unscheduled, routine_care)
     plan = read_plan(protocol)
+    form = chosen_format(format_, out, TABLE_FORMATS)
     found = one_subject(plan, facts, calendar, on, first_day)
+    first = visit_id(plan, plan.slots[plan.start_slot], parameter_codes(plan, found.facts[0]))
+    if first in found.facts[0].actual:
+        raise CallWrong([f"--actual {first}: the start has taken place, so there are no start days to compare; leave it out"])
+    if first_day + timedelta(days=days - 1) > LATEST_START:
+        raise InputWrong([f"--days: the last of {days} days from {first_day} is after {LATEST_START}; look at fewer days"])
     scores = start_scores(plan, found.facts[0], found.calendars, found.days[0], first_day, days)
-    if chosen_format(format_, out) == "table":
+    if form == "table":
         write_out([_table(scores, to_terminal=out is None)], out)
-        return
-    from planner.exchange.schedule_csv import table_csv
+    else:
+        from planner.exchange.schedule_csv import table_csv
 
-    write_out(table_csv(COLUMNS, _lines(scores)), out)
+        write_out(table_csv(COLUMNS, _lines(scores)), out)
+    for notice in unused_resources(plan, found.calendars):
+        say(notice)
 
 
 def _lines(scores: Iterable[StartScore]) -> Iterable[tuple[str, ...]]:

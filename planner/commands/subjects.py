@@ -10,11 +10,12 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from planner.commands.fact_options import FactOptions, refuse_faults
-from planner.commands.failures import CallWrong, InputWrong, say
+from planner.commands.fact_options import FactOptions
+from planner.commands.failures import CallWrong, InputWrong, say, say_all
 from planner.commands.inputs import DEFAULT_CALENDAR, day_asked_about, read_bytes, read_calendar
 from planner.protocol.plan import Plan
 from planner.schedule.calendar import CalendarError, SiteCalendar
+from planner.schedule.fact_faults import LATEST_DATE
 from planner.schedule.facts import SubjectFacts
 from planner.schedule.schedule import Schedule
 
@@ -60,13 +61,25 @@ class Subjects:
 
 
 def one_subject(plan: Plan, options: FactOptions, calendar: str | None, on: str | None, default_start: date | None = None) -> Subjects:
-    """The subject that the options tell of; raises CallWrong or InputWrong with every fault."""
-    facts = options.facts(plan, default_start)
+    """The subject that the options tell of; raises CallWrong or InputWrong with every fault. ``default_start`` is what ``--from`` gave."""
+    read = options.read(plan, default_start)
     name = calendar or DEFAULT_CALENDAR
-    site = read_calendar(name)
-    as_of = day_asked_about(on, site)
-    refuse_faults(plan, facts, as_of)
-    return Subjects(plan, [facts], (name,), (site,), (as_of,))
+    wrong: list[str] = []
+    site: SiteCalendar | None = None
+    as_of: date | None = None
+    try:
+        site = read_calendar(name)
+    except CalendarError as error:
+        wrong += str(error).splitlines()
+    try:
+        if on is not None or site is not None:
+            as_of = day_asked_about(on, site)
+    except InputWrong as error:
+        wrong += error.messages
+    wrong += read.faults(plan, as_of or LATEST_DATE, "--start" if default_start is None else "--from")
+    if read.wrong or wrong or site is None or as_of is None:
+        raise read.failure(wrong)
+    return Subjects(plan, [read.facts], (name,), (site,), (as_of,))
 
 
 def cohort_subjects(plan: Plan, path: Path, calendar: str | None, on: str | None, *, skip_bad: bool) -> Subjects:
@@ -75,10 +88,10 @@ def cohort_subjects(plan: Plan, path: Path, calendar: str | None, on: str | None
     With ``skip_bad`` the good ones, and the bad rows are written to a file beside it.
     """
     from planner.exchange.cohort_csv import CohortError, check_cohort, read_cohort
-    from planner.exchange.csv_table import CsvError
+    from planner.exchange.csv_table import MOST_BYTES, CsvError
 
     try:
-        cohort = read_cohort(read_bytes(path), plan)
+        cohort = read_cohort(read_bytes(path, MOST_BYTES), plan)
     except CsvError as error:
         raise InputWrong([f"{path}:{error.line}:1: {error}"]) from None
     except CohortError as error:
@@ -120,17 +133,17 @@ def _tell_of_bad_rows(cohort: CohortFile, path: Path, *, skip_bad: bool) -> None
     faults = [f"{path}:{fault.line}:{fault.column}: {fault.message}" for fault in cohort.faults]
     count = f"{len(cohort.bad_rows)} of {len(cohort.rows)} rows wrong"
     if not skip_bad:
-        raise InputWrong([*faults, f"{count}, so nothing was written. --skip-bad writes the others."])
+        raise InputWrong(faults, f"{count}, so nothing was written. --skip-bad writes the others.")
     from planner.exchange.cohort_csv import bad_rows_csv
     from planner.exchange.write_file import write_file
 
     bad_file = bad_rows_file(path)
     write_file(bad_file, "".join(bad_rows_csv(cohort)).encode("utf-8"))
-    said = [*faults, f"{count} and left out; {bad_file} holds them with what is wrong."]
+    left_out = f"{count} and left out; {bad_file} holds them with what is wrong."
     if not cohort.good_rows:
-        raise InputWrong(said)
-    for line in said:
-        say(line)
+        raise InputWrong(faults, left_out)
+    say_all(faults)
+    say(left_out)
 
 
 def bad_rows_file(cohort: Path) -> Path:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from planner.commands import options
-from planner.commands.failures import INPUT_IS_WRONG, CallWrong, command, say
+from planner.commands.failures import INPUT_IS_WRONG, CallWrong, command, say_all
 from planner.commands.inputs import read_calendar, read_date
 
 if TYPE_CHECKING:
@@ -48,8 +48,7 @@ def validate(
             protocol = read_protocol(protocol_text(protocol_path(file)), path)
         except ProtocolErrors as error:
             good = False
-            for fault in error.errors:
-                say(str(fault))
+            say_all([str(fault) for fault in error.errors])
             continue
         warnings = [
             f"{warning.file}:{warning.line}:{warning.column}: warning: {warning.code}: {warning.message}"

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from planner.exchange.csv_table import CsvRow, CsvTable, csv_table
-from planner.exchange.fact_texts import NAMED_COLUMNS, PLAIN_COLUMNS, FactTextError, FactTexts
+from planner.exchange.fact_texts import NAMED_COLUMNS, PLAIN_COLUMNS, FactTextError, FactTexts, follows_from
 from planner.protocol.errors import nearest
 from planner.protocol.plan import Plan
 from planner.schedule.fact_faults import faults_of
@@ -108,15 +108,8 @@ def check_cohort(cohort: CohortFile, plan: Plan, as_of: Callable[[SubjectFacts],
             continue
         unread = {cohort.columns[fault.column - 1] for fault in row.faults}
         for fault in faults_of(plan, row.facts, as_of(row.facts)):
-            if not _follows_from(fault.fact, unread):
+            if not follows_from(fault.fact, unread):
                 cohort.add_fault(row, fault.fact, fault.message)
-
-
-def _follows_from(fact: str, unread: set[str]) -> bool:
-    """Whether a fault may only be there because other cells of the row could not be read."""
-    kind = fact.partition(".")[0]
-    kinds = {column.partition(".")[0] for column in unread}
-    return fact in unread or (kind == "decide" and "decide" in kinds) or (kind == "actual" and "milestone" in kinds)
 
 
 def bad_rows_csv(cohort: CohortFile) -> Iterator[str]:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 DELIMITERS = (",", ";", "\t")
-MOST_BYTES = 256 * 1024 * 1024
+MOST_BYTES = 64 * 1024 * 1024
 _HOW_TO_SAVE = (
     'save it as CSV in UTF-8 (in Excel: Save As, "CSV UTF-8 (Comma delimited)"; in LibreOffice: Text CSV, character set Unicode (UTF-8))'
 )
@@ -70,7 +70,12 @@ def _rows(text: str, delimiter: str) -> Iterator[CsvRow]:
         except StopIteration:
             return
         except csv.Error as error:
-            if "unexpected end of data" in str(error) or "field larger" in str(error):
+            if "field larger" in str(error):
+                longest = f"{csv.field_size_limit():,}"
+                raise CsvError(
+                    line, f'a cell of this row is longer than {longest} characters; shorten it, or close the quote (") that is never closed'
+                ) from None
+            if "unexpected end of data" in str(error):
                 raise CsvError(
                     line, 'a quote (") that opens in this row is never closed; close it, or write "" for a quote within a cell'
                 ) from None
@@ -87,6 +92,8 @@ def _delimiter(header: str) -> str:
 
 
 def _decoded(content: bytes) -> str:
+    if len(content) > MOST_BYTES:
+        raise CsvError(1, "this file is larger than 64 MB; split it, if it is the right one")
     if content.startswith(b"PK\x03\x04"):
         raise CsvError(1, f"this is a workbook (.xlsx, .ods) or another zip archive, not CSV; open it and {_HOW_TO_SAVE}")
     if content.startswith(b"\xd0\xcf\x11\xe0"):
@@ -96,8 +103,6 @@ def _decoded(content: bytes) -> str:
     if b"\0" in content:
         line = content.count(b"\n", 0, content.index(b"\0")) + 1
         raise CsvError(line, f"this file is binary, or in UTF-16; {_HOW_TO_SAVE}")
-    if len(content) > MOST_BYTES:
-        raise CsvError(1, "this file is larger than 256 MB; split it")
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError as error:

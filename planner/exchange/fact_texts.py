@@ -30,7 +30,10 @@ NAMED_COLUMNS = {
 }
 """Columns of the form ``kind.name``, and what the name is of."""
 LONGEST_SUBJECT_ID = 64
+LONGEST_CODE = 24
+"""Of what stands in titles of calendar events; stricter on purpose than ``LONGEST_SUBJECT_ID``: a name should not pass there."""
 
+_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*", re.ASCII)
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
 _TIME = re.compile(r"(\d{2}):(\d{2})", re.ASCII)
 _SERIAL_NUMBER = re.compile(r"[1-9]\d{4}(\.\d+)?", re.ASCII)
@@ -42,6 +45,22 @@ _FORMULA_STARTS = "=+-@＝＋－＠"
 
 class FactTextError(ValueError):
     """A text that is no such fact; the message says what would be right."""
+
+
+class FactFormError(FactTextError):
+    """A text without the form of such a fact, or one beside another that it contradicts: the call is wrong, not only a value in it."""
+
+
+def is_code(text: str) -> bool:
+    """Whether a subject number or study code may stand in the title of a calendar event: no name, nothing that could be one."""
+    return len(text) <= LONGEST_CODE and _CODE.fullmatch(text) is not None
+
+
+def follows_from(fact: str, unread: set[str]) -> bool:
+    """Whether a fault of ``fact`` may only be there because the texts of other columns could not be read."""
+    kind = fact.partition(".")[0]
+    kinds = {column.partition(".")[0] for column in unread}
+    return fact in unread or (kind == "decide" and "decide" in kinds) or (kind == "actual" and "milestone" in kinds)
 
 
 def iso_date(text: str) -> date:
@@ -98,7 +117,7 @@ def hold(text: str) -> Hold:
     form = "write [STREAM:]FROM..[RESUME][:shift|skip], such as 2026-04-01..2026-04-15 or pd1:2026-04-01.."
     match = _HOLD.fullmatch(text)
     if match is None:
-        raise FactTextError(f"{_shown(text)} is not a hold; {form}")
+        raise FactFormError(f"{_shown(text)} is not a hold; {form}")
     mode = "shift" if match["mode"] is None else match["mode"].strip()
     if mode not in get_args(HoldMode):
         raise FactTextError(f"{_shown(mode)} is no way to hold; it is shift (visits move to the resume day) or skip (they are missed)")
@@ -124,9 +143,11 @@ def end(text: str) -> End:
     reasons = get_args(EndReason)
     reason, mark, day = text.partition("=")
     reason = reason.strip()
-    if not mark or reason not in reasons:
-        wrong = f"{_shown(reason)} is no reason for an end" if mark else f"{_shown(text)} is not an end"
-        raise FactTextError(f"{wrong}; write REASON=YYYY-MM-DD with one of {', '.join(reasons)}")
+    how = f"write REASON=YYYY-MM-DD with one of {', '.join(reasons)}"
+    if not mark:
+        raise FactFormError(f"{_shown(text)} is not an end; {how}")
+    if reason not in reasons:
+        raise FactTextError(f"{_shown(reason)} is no reason for an end; {how}")
     return End(cast(EndReason, reason), iso_date(day.strip()))
 
 
@@ -134,7 +155,7 @@ def unscheduled_dose(text: str) -> UnscheduledDose:
     """``STREAM=DATE``. Raises FactTextError."""
     stream, mark, day = text.partition("=")
     if not mark or not stream.strip():
-        raise FactTextError(f"{_shown(text)} is not an unscheduled dose; write STREAM=YYYY-MM-DD, such as pd1=2026-04-01")
+        raise FactFormError(f"{_shown(text)} is not an unscheduled dose; write STREAM=YYYY-MM-DD, such as pd1=2026-04-01")
     return UnscheduledDose(iso_date(day.strip()), stream.strip())
 
 
@@ -222,7 +243,7 @@ class FactTexts:
         for part in _parts(text):
             found = end(part)
             if self.end is not None and self.end != found:
-                raise FactTextError(f"a subject leaves the study once; {self.end.reason} on {self.end.day} is given already")
+                raise FactFormError(f"a subject leaves the study once; {self.end.reason} on {self.end.day} is given already")
             self.end = found
 
     def _add_named(self, kind: str, name: str, text: str) -> None:
@@ -248,13 +269,13 @@ class FactTexts:
     def _add_actual(self, visit: str, day: date) -> None:
         known = self.actual.get(visit)
         if known is not None and known != day and not self.newest_counts(visit):
-            raise FactTextError(f"{visit} has the actual date {known} already, and takes place once; give one date")
+            raise FactFormError(f"{visit} has the actual date {known} already, and takes place once; give one date")
         self.actual[visit] = day if known is None else max(known, day)
 
 
 def _put(facts: dict[str, Value], name: str, value: Value, already: str) -> None:
     if name in facts and facts[name] != value:
-        raise FactTextError(f"{name} {already}; give it once")
+        raise FactFormError(f"{name} {already}; give it once")
     facts[name] = value
 
 

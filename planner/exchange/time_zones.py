@@ -85,6 +85,12 @@ def zone_info(zone: str) -> ZoneInfo:
     return ZoneInfo.from_file(io.BytesIO(_zone_data(zone)), key=zone)
 
 
+def is_on_the_clock(zone: str, wall: datetime) -> bool:
+    """Whether a clock in ``zone`` ever shows that date and time: in spring it leaves an hour out. Raises UnknownZoneError."""
+    moment = wall.replace(tzinfo=zone_info(zone)).astimezone(UTC)
+    return moment.astimezone(zone_info(zone)).replace(tzinfo=None) == wall
+
+
 @lru_cache(maxsize=64)
 def zone_rule(zone: str) -> ZoneRule | None:
     """The rule that holds in ``zone`` at present and without end, None if a yearly recurrence cannot say it; raises UnknownZoneError.

@@ -48,6 +48,8 @@ def _replace(path: Path, content: bytes) -> None:
 def _reason(path: Path, error: OSError) -> str:
     folder = path.parent
     match error.errno:
+        case errno.ENOENT if folder.is_dir():
+            return f"{path} cannot be written: no file can be made in {folder}. Name another folder."
         case errno.ENOENT:
             return f"{path} cannot be written: there is no folder {folder}. Make it first, or name another."
         case errno.ENOTDIR:

@@ -78,9 +78,10 @@ def _candidates(walk: Walk, slot: int, candidates: NDArray[np.int32], count: int
     others = np.arange(len(plan.slots)) != slot
     off = (StatusCode.NO_ROW, StatusCode.CANCELLED, StatusCode.CONDITIONAL)
     on_calendar = ~np.isin(out.status, [int(code) for code in off])[others]
-    outside = ((out.flags & np.uint32(Flag.OUTSIDE_WINDOW)) != 0)[others] & on_calendar
-    left = (outside & ~outside[:, :1]).sum(axis=0)
-    other_date = (out.effective != out.effective[:, :1]) | (out.status[:, :1] == int(StatusCode.NO_ROW))
+    was_visit = out.status[:, :1] != int(StatusCode.NO_ROW)
+    outside = (out.flags & np.uint32(Flag.OUTSIDE_WINDOW)) != 0
+    left = ((outside & ~(outside[:, :1] & was_visit))[others] & on_calendar).sum(axis=0)
+    other_date = (out.effective != out.effective[:, :1]) | ~was_visit
     moved = (other_date[others] & on_calendar).sum(axis=0)
     broken = _broken_checks(walk, count + 1)
     return [

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from planner.exchange.fact_texts import FactTextError, iso_date
+from planner.exchange.fact_texts import LONGEST_CODE, FactTextError, is_code, iso_date
 from planner.protocol.model import Protocol
 from planner.schedule.facts import DecisionMade, SubjectFacts
 
 PREVIEW_SUBJECT = "preview"
 """Stands for the subject number while none is given."""
-LONGEST_CODE = 24
-"""Stricter on purpose than what a cohort file may hold (``fact_texts.subject_id``): a name typed here by mistake should not pass."""
-
-_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*", re.ASCII)
 
 Entries = Mapping[str, str]
 """Name of the entry (``start``, ``set.regimen``, ``milestone.CONSENT``, ``decide.management``) to its text; empty texts are left out."""
@@ -76,7 +71,7 @@ class _Reader:
         text = self.entries.get(name)
         if text is None:
             return None
-        if len(text) > LONGEST_CODE or _CODE.fullmatch(text) is None:
+        if not is_code(text):
             what = "A subject number" if name == "subject" else "A study code"
             self._fault(
                 name,

@@ -6,11 +6,11 @@ from datetime import date
 
 import streamlit as st
 
+from planner.exchange.fact_texts import LONGEST_CODE
 from planner.protocol.model import Parameter, Protocol
 from planner.schedule.calendar_sources import EVERY_DAY, WEEKDAYS
 from planner.schedule.fact_faults import EARLIEST_DATE, EARLIEST_START, LATEST_DATE, LATEST_START
 from planner.ui.components.form import Form
-from planner.ui.entries import LONGEST_CODE
 from planner.ui.words import short_date
 
 OTHER = "other"
