@@ -13,7 +13,8 @@ GOOD = "subject,start,milestone.CONSENT\nS2,2026-03-02,2026-02-20\nS1,2026-03-09
 
 
 def call(*arguments: str) -> Result:
-    return CliRunner().invoke(app, ["expand", "ulrrc", "--on", "2026-03-02", *arguments])
+    on = () if "--on" in arguments else ("--on", "2026-03-02")
+    return CliRunner().invoke(app, ["expand", "ulrrc", *on, *arguments])
 
 
 def cohort(folder: Path, content: str | bytes, *arguments: str) -> Result:
@@ -61,7 +62,7 @@ def test_every_column_reaches_the_engine(tmp_path: Path) -> None:
     header = "subject,start,set.cycles,decide.management,actual.C1D1,missed.F2,omit.C1D1,booked.SIM,hold,stop,unscheduled,routine_care.SCR"
     row = "S1,2026-03-02,3,surgery,2026-03-02,1,PD1; CHEMO,2026-03-10T09:00"
     row += ",2026-03-20..2026-04-02;pd1:2026-06-01..,maintenance:2026-07-01,pd1=2026-03-01,1"
-    result = cohort(tmp_path, f"{header},end\n{row},withdrawn=2026-03-02;\n")
+    result = cohort(tmp_path, f"{header},end\n{row},withdrawn=2026-06-01;\n", "--on", "2026-06-01")
     assert result.exit_code == 0, result.output
     rows = {row["visit"]: row for row in csv.DictReader(io.StringIO(result.stdout))}
     assert rows["C1D1"]["flags"] == "omitted:CHEMO;omitted:PD1"
@@ -255,7 +256,8 @@ def test_the_answer_does_not_overwrite_the_bad_rows(tmp_path: Path, name: str) -
 
 @pytest.mark.parametrize("option", ["--out", "--cohort", "--calendar"])
 def test_a_name_too_long_for_a_file_is_told(tmp_path: Path, option: str) -> None:
-    given = {"--cohort": str(tmp_path / "cohort.csv"), "--skip-bad": None, option: str(tmp_path / ("x" * 300 + ".yaml"))}
+    ending = ".csv" if option == "--out" else ".yaml"
+    given = {"--cohort": str(tmp_path / "cohort.csv"), "--skip-bad": None, option: str(tmp_path / ("x" * 300 + ending))}
     (tmp_path / "cohort.csv").write_text(GOOD, encoding="utf-8")
     result = call(*(text for pair in given.items() for text in pair if text is not None))
     assert result.exit_code == 1
@@ -298,7 +300,7 @@ def test_a_calendar_without_a_day_for_a_subject_names_the_file(tmp_path: Path) -
     site.write_text("base: weekdays\nweekly: []\nopen: [2026-03-02..2026-04-30]\n", encoding="utf-8")
     result = cohort(tmp_path, GOOD, "--calendar", str(site))
     assert (result.exit_code, result.stdout) == (1, "")
-    assert complaints(result, tmp_path)[0].startswith(f"{tmp_path / 'cohort.csv'}: calendar site has no open day for")
+    assert complaints(result, tmp_path)[0].startswith(" calendar site has no open day for MDT of subject S2")
     assert "Nothing was written" in result.stderr
 
 

@@ -115,7 +115,7 @@ def test_facts_reach_the_engine() -> None:
 
 
 def test_an_end_cancels_what_comes_after_it() -> None:
-    rows = table(call(*START, "--actual", "C1D1=2026-03-02", "--end", "withdrawn=2026-03-10").stdout)
+    rows = table(call(*START[:-1], "2026-03-10", "--actual", "C1D1=2026-03-02", "--end", "withdrawn=2026-03-10").stdout)
     assert "C2D1" not in {row["visit"] for row in rows}
     assert "CONTRA" in {row["visit"] for row in rows}
 
@@ -168,7 +168,7 @@ def test_a_resource_that_no_visit_uses_is_told(tmp_path: Path) -> None:
 
 
 def test_the_table_shows_weekday_window_checks_and_notices() -> None:
-    result = call(*START, "--calendar", "CN", "--format", "table", "--milestone", "CONSENT=2026-03-05", "--on", "2026-05-20")
+    result = call(*START[:-1], "2026-05-20", "--calendar", "CN", "--format", "table", "--milestone", "CONSENT=2026-03-05")
     for phrase in ("as of Wed 2026-05-20", "Thu 2026-04-30", "04-17..05-15", "overdue", "Note: The official days of calendar CN"):
         assert phrase in result.stdout
     assert result.stdout.count("provisional") == 0

@@ -15,8 +15,6 @@ import typer
 INPUT_IS_WRONG = 1
 CALL_IS_WRONG = 2
 PLANNER_IS_WRONG = 70
-_MOST_SAID = 200
-"""So many faults are told; of more only how many there are."""
 STOPPED = 130
 READER_IS_GONE = 141
 
@@ -87,12 +85,12 @@ def account_of(error: Exception) -> tuple[tuple[str, ...], int]:
     return (f"The planner itself failed ({where}); your input is untouched. Please {again}.",), PLANNER_IS_WRONG
 
 
-def say_all(messages: Sequence[str]) -> None:
-    """A line each on standard error, of very many the first ones."""
-    for message in messages[:_MOST_SAID]:
+def say_all(messages: Sequence[str], most: int = 200) -> None:
+    """A line each on standard error; of more than ``most`` the first ones, and how many there are besides."""
+    for message in messages[:most]:
         say(message)
-    if len(messages) > _MOST_SAID:
-        say(f"and {len(messages) - _MOST_SAID} more")
+    if len(messages) > most:
+        say(f"and {len(messages) - most} more")
 
 
 def say(message: str) -> None:

@@ -77,6 +77,9 @@ def _answer(form: Form, plan: Plan, calendar: SiteCalendar | None) -> None:
     except NoOpenDayError as refused:
         form.faults.append(EntryFault("calendar", str(refused)))
     form.say()
+    if form.faults:
+        # Beside what is refused, dates would look like an answer to it.
+        preview, starts = None, ()
     with head(plan.protocol):
         if preview is not None:
             summary(preview)

@@ -28,6 +28,9 @@ RESULT_WORDS = {
     "not_evaluated": "– not evaluated",
 }
 
+AT_THE_LEFT = "in the panel at the left (on a narrow screen, open the panel with the » at the top)"
+"""Where the inputs are."""
+
 _MARKS = re.compile(r"[\\`*_\[\]<>$~|#]")
 _STATUS_WORDS = {"on_hold": "on hold", "upcoming": "planned", "conditional": "depends on a decision"}
 

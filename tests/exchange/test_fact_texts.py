@@ -12,7 +12,9 @@ from planner.exchange.fact_texts import (
     booking,
     decision_made,
     end,
+    follows_from,
     hold,
+    is_code,
     iso_date,
     missed_reason,
     stop,
@@ -77,6 +79,26 @@ def test_the_other_facts() -> None:
 def test_ids_that_exports_could_not_carry_are_refused(text: str) -> None:
     with pytest.raises(FactTextError):
         subject_id(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_one"), [("0042", True), ("S-1_a", True), ("Anna Li", False), ("-1", False), ("李", False), ("x" * 25, False)]
+)
+def test_what_may_stand_in_a_title(text: str, is_one: bool) -> None:
+    assert is_code(text) == is_one
+
+
+@pytest.mark.parametrize(
+    ("fact", "unread", "follows"),
+    [
+        ("start", {"start"}, True),
+        ("decide.management", {"decide.response"}, True),
+        ("actual.ICF", {"milestone.CONSENT"}, True),
+        ("actual.X", {"set.cycles", "start"}, False),
+    ],
+)
+def test_which_faults_follow_from_texts_that_cannot_be_read(fact: str, unread: set[str], follows: bool) -> None:
+    assert follows_from(fact, unread) == follows
 
 
 def test_several_facts_in_one_cell() -> None:

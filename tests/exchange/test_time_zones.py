@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from planner.exchange.time_zones import UnknownZoneError, rule_covers, zone_info, zone_rule
+from planner.exchange.time_zones import UnknownZoneError, is_on_the_clock, rule_covers, zone_info, zone_rule
 from planner.schedule.calendar import CalendarError
 from planner.schedule.country_zones import require_zone
 from planner.schedule.zone_names import ZONE_NAMES
@@ -106,3 +106,16 @@ def test_an_unknown_zone_is_refused_by_name(zone: str) -> None:
 def test_a_moment_without_zone_is_refused() -> None:
     with pytest.raises(ValueError, match="has no time zone"):
         rule_covers("Europe/Berlin", datetime(2026, 1, 1))
+
+
+@pytest.mark.parametrize(
+    ("zone", "wall", "is_shown"),
+    [
+        ("Europe/Berlin", datetime(2026, 3, 29, 2, 30), False),
+        ("Europe/Berlin", datetime(2026, 3, 29, 3, 0), True),
+        ("Europe/Berlin", datetime(2026, 10, 25, 2, 30), True),
+        ("Asia/Shanghai", datetime(2026, 3, 29, 2, 30), True),
+    ],
+)
+def test_the_hour_left_out_in_spring_is_on_no_clock(zone: str, wall: datetime, is_shown: bool) -> None:
+    assert is_on_the_clock(zone, wall) == is_shown

@@ -1,5 +1,6 @@
 """The first screen's logic: what is entered changes what is shown; what is wrong is said where it was entered."""
 
+import json
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
@@ -141,6 +142,23 @@ def test_what_a_link_asks_for_is_checked(entry: str, text: str, sentence: str) -
     assert bool(app.sidebar.error) == bool(sentence)
 
 
+@pytest.mark.parametrize(("entry", "text"), [("start", "2026-13-02"), ("set.cycles", "9"), ("decide.management", "dance")])
+def test_beside_what_is_refused_no_schedule_is_shown(entry: str, text: str) -> None:
+    app = screen(**{entry.replace(".", "__"): text})
+    assert "Mend what was entered" in said(app.main.error)
+    assert not any(" · as of " in markdown.value for markdown in app.main.markdown)
+    assert not app.tabs
+    assert not any("download" in caption.value for caption in app.main.caption)
+
+
+def test_an_emptied_number_is_the_default_again() -> None:
+    app = screen(set__cycles="6")
+    app.number_input(key="ulrrc/set.cycles").set_value(None)
+    run(app)
+    assert app.number_input(key="ulrrc/set.cycles").value == 4
+    assert app.query_params["set.cycles"] == "4"
+
+
 def test_a_country_s_calendar_is_chosen_by_its_code() -> None:
     app = screen(calendar="")
     assert app.selectbox(key="calendar").value == "weekdays"
@@ -205,6 +223,7 @@ def test_branches_stand_side_by_side() -> None:
     for text in ('<th scope="col">Surgery</th>', '<th scope="col">Maintenance</th>', "M1: Maintenance 1", "Fri 3 Jul 2026"):
         assert text in html(app)
     assert "F1: SBRT fraction 1" not in html(app)
+    assert any("If it is decided on the planned day of MDT, Fri 15 May 2026: 3 possible" in text.value for text in app.main.markdown)
     app.checkbox(key="branches.every").check()
     run(app)
     assert "F1: SBRT fraction 1" in html(app)
@@ -226,6 +245,7 @@ def test_checks_are_listed_worst_first() -> None:
 
 def test_a_better_start_is_one_click_away() -> None:
     app = screen("starts", start="2026-02-09", milestone__CONSENT="2026-01-20", on="2026-01-20")
+    assert any("Only closed days are judged here" in text.value for text in app.main.markdown)
     button = app.button(key="better start")
     button.click()
     run(app)
@@ -250,6 +270,11 @@ def test_the_table_has_all_columns_and_a_text() -> None:
         "to_confirm",
     } <= set(frame.columns)
     assert len(frame) == 27
+    headers = json.loads(app.dataframe[0].proto.columns)
+    assert (headers["effective"]["label"], headers["anchor"]["label"]) == ("Date", "Counted from")
+    first = list(app.dataframe[0].proto.column_order)[:6]
+    assert first == ["visit", "name", "effective", "planned", "status", "flags"]
+    assert sum(headers[name]["width"] for name in first) < 900
     assert "ASSESS: Assessment after SBRT" in html(app)
     app.selectbox(key="table.visit").select("ASSESS")
     run(app)

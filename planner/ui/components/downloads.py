@@ -10,7 +10,7 @@ from planner.exchange.install_key import InstallKeyError, install_key
 from planner.exchange.schedule_csv import schedule_csv
 from planner.ui.entries import Entries
 from planner.ui.preview import Preview
-from planner.ui.words import sentence, unformatted
+from planner.ui.words import AT_THE_LEFT, sentence, unformatted
 
 _ONE_TIME = "A one-time copy: it does not update when dates move. Remove the old events before importing again."
 
@@ -18,7 +18,7 @@ _ONE_TIME = "A one-time copy: it does not update when dates move. Remove the old
 def downloads(preview: Preview, entries: Entries) -> None:
     """Both files; they need a subject number."""
     if "subject" not in entries:
-        st.caption("Give a subject number at the left to download the calendar file and the table.")
+        st.caption(f"Give a subject number {AT_THE_LEFT} to download the calendar file and the table.")
         return
     try:
         key = install_key()

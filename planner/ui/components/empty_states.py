@@ -12,7 +12,7 @@ from planner.schedule.starts import StartScore
 from planner.ui import link
 from planner.ui.components.start_days import start_buttons
 from planner.ui.entries import EntryFault
-from planner.ui.words import sentence, unformatted
+from planner.ui.words import AT_THE_LEFT, sentence, unformatted
 
 
 def no_protocol(usable: Mapping[str, Protocol], faulty: Mapping[str, ProtocolErrors]) -> None:
@@ -49,7 +49,7 @@ def no_start(scores: Sequence[StartScore], protocol: Protocol) -> None:
 
 def no_calendar() -> None:
     """Ask for the code of the calendar."""
-    st.info("Give the code of the country or region at the left, such as US-NY, DE-BY or JP, or choose another calendar.")
+    st.info(f"Give the code of the country or region {AT_THE_LEFT}, such as US-NY, DE-BY or JP, or choose another calendar.")
 
 
 def to_mend(faults: Sequence[EntryFault], labels: Mapping[str, str]) -> None:

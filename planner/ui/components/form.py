@@ -95,16 +95,17 @@ class Form:
         return chosen
 
     def number(self, entry: str, label: str, numbers: Sequence[int], default: int | None, unit: str = "", **more: Any) -> None:
-        """A whole number from a range, entered with its unit (``12mo``)."""
+        """A whole number from a range, entered with its unit (``12mo``); emptied, it is the default again."""
         key = self._key(entry)
         if self.arrived is not None and entry not in self.left_out:
             st.session_state[key] = self._linked_number(entry, numbers, default, unit)
-        st.session_state.setdefault(key, default)
+        if st.session_state.get(key) is None:
+            st.session_state[key] = default
         number = st.number_input(
             label,
             min_value=numbers[0],
             max_value=numbers[-1],
-            value="min" if default is not None else None,
+            value=None,
             step=1,
             key=key,
             on_change=link.touched,

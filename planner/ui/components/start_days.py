@@ -15,7 +15,8 @@ from planner.ui.start_days_html import start_days_html
 from planner.ui.words import counted, long_date
 
 _DOES_NOT_FIT = (
-    "A visit does not fit if no day of its window is open, if a minimum gap pushes it past its window, or if fractions come too far apart."
+    "Only closed days are judged here: a visit does not fit if no day of its window is open, "
+    "if a minimum gap pushes it past its window, or if fractions come too far apart."
 )
 
 

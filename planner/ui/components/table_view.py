@@ -15,13 +15,40 @@ from planner.ui.why_html import why_html
 from planner.ui.words import parts_to_confirm, short_date, status_words
 
 _WHY = "table.visit"
+_HEADERS: dict[str, tuple[str, int]] = {
+    "visit": ("Visit", 80),
+    "name": ("Name", 170),
+    "effective": ("Date", 95),
+    "planned": ("Planned", 95),
+    "status": ("Status", 85),
+    "flags": ("Flags", 170),
+    "earliest": ("Window from", 100),
+    "latest": ("Window to", 100),
+    "study_day": ("Study day", 80),
+    "anchor": ("Counted from", 150),
+    "nominal": ("Nominal", 95),
+    "days_off": ("Days off nominal", 120),
+    "certainty": ("Certainty", 90),
+    "epoch": ("Epoch", 120),
+    "kind": ("Kind", 85),
+    "n": ("Number", 70),
+    "to_confirm": ("To confirm", 220),
+}
+"""Column of the CSV file to its heading and width in pixels; what is asked first stands first, and is seen without scrolling."""
 _READABLE = ("Visit", "Date", "Window", "Study day", "Status", "Counted from", "Flags")
 
 
 def table_view(preview: Preview) -> None:
     """The table, its text, and the explanation of one visit."""
     rows = preview.all_rows if st.session_state.get(view_state.ALL) else preview.rows
-    st.dataframe(_frame(preview, rows), hide_index=True, alt="All visits with all columns; the same stands below as text", height=430)
+    st.dataframe(
+        _frame(preview, rows),
+        hide_index=True,
+        column_config={name: st.column_config.Column(label, width=width) for name, (label, width) in _HEADERS.items()},
+        column_order=list(_HEADERS),
+        alt="All visits with all columns; the same stands below as text",
+        height=430,
+    )
     with st.expander("The same as text, for screen readers and for copying"):
         st.html(text_table("All visits", _READABLE, [_readable(row) for row in rows]))
     _why(preview, rows)

@@ -36,7 +36,9 @@ _PARTS = {"begin": "The first half year", "all": "Everything"}
 _LEGEND = (
     "Bar: window. Shape: date. Dashed line: as-of day. Question mark: hangs on an open decision. The table has the same dates as text."
 )
-_WIDTH = 780.0
+_WIDTH, _NARROW_WIDTH = 700.0, 200.0
+"""What labels have in pixels, on a desk and on a phone."""
+_IS_NARROW = "width < 450"
 
 
 def timeline_view(preview: Preview) -> None:
@@ -73,7 +75,7 @@ def _chart(rows: list[VisitRow], preview: Preview) -> alt.LayerChart | alt.Facet
     kinds = [kind for kind in KIND_WORDS if kind in set(frame["kind"])]
     words = [KIND_WORDS[kind] for kind in kinds]
     text = "#e8edf2" if st.context.theme.type == "dark" else "#101820"
-    legend = alt.Legend(orient="top", labelColor=text, symbolOpacity=1)
+    legend = alt.Legend(orient="top", labelColor=text, symbolOpacity=1, columns=alt.ExprRef(f"{_IS_NARROW} ? 2 : 6"))
     colour = alt.Color("what:N", title=None, scale=alt.Scale(domain=words, range=[_COLOURS[kind] for kind in kinds]), legend=legend)
     shape = alt.Shape("what:N", title=None, scale=alt.Scale(domain=words, range=[_SHAPES[kind] for kind in kinds]), legend=legend)
     lane = alt.Y("epoch:N", title=None, sort=epochs, axis=alt.Axis(labelLimit=140, grid=True, labelColor=text))
@@ -84,11 +86,20 @@ def _chart(rows: list[VisitRow], preview: Preview) -> alt.LayerChart | alt.Facet
         x=alt.X("first:T", title=None, axis=time), x2="last:T", y=lane, color=colour, tooltip=tooltip
     )
     points = base.mark_point(filled=True, size=90, opacity=1).encode(x="day:T", y=lane, color=colour, shape=shape, tooltip=tooltip)
-    named = pd.DataFrame([{"epoch": label.epoch, "day": pd.Timestamp(label.day), "text": label.text} for label in labels(rows, _WIDTH)])
-    names = alt.Chart(named).mark_text(dy=-17, fontSize=11, color=text).encode(x="day:T", y=lane, text="text:N")
+    names = [
+        alt.Chart(_labels(rows, width))
+        .mark_text(dy=-17, fontSize=11, color=text, opacity=alt.ExprRef(f"{_IS_NARROW} ? {narrow} : {1 - narrow}"))
+        .encode(x="day:T", y=lane, text="text:N")
+        for width, narrow in ((_WIDTH, 0), (_NARROW_WIDTH, 1))
+    ]
     as_of = alt.Chart(pd.DataFrame([{"day": pd.Timestamp(preview.as_of), "text": f"as of {short_date(preview.as_of)}"}]))
     rule = as_of.mark_rule(strokeDash=[5, 4], strokeWidth=2, color=text).encode(x="day:T", tooltip="text:N")
-    return alt.layer(bars, points, names, rule).properties(height=80 + 56 * len(epochs))
+    return alt.layer(bars, points, *names, rule).properties(height=80 + 56 * len(epochs))
+
+
+def _labels(rows: list[VisitRow], width: float) -> pd.DataFrame:
+    """The labels that stand clear of each other at that width."""
+    return pd.DataFrame([{"epoch": label.epoch, "day": pd.Timestamp(label.day), "text": label.text} for label in labels(rows, width)])
 
 
 def _epochs(protocol: Protocol) -> list[str]:
