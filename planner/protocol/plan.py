@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
+import numpy as np
+
 from planner.protocol.model import Check, Kind, Protocol, Roll
 
 
@@ -52,6 +54,11 @@ class OffsetTable:
     def has_days(self) -> bool:
         """Whether any entry adds days."""
         return any(self.days)
+
+    @cached_property
+    def plain_days(self) -> np.int32:
+        """The days of an offset that is the same for all, as the arrays' own number: making one for each addition costs more than it."""
+        return np.int32(self.days[0])
 
     @cached_property
     def is_nothing(self) -> bool:

@@ -110,7 +110,7 @@ class Block:
             return self.working_day(days, resource, offset.working_days[0])
         if offset.parameter is None:
             moved = add_months(days, offset.months[0]) if offset.has_months else days
-            return moved + np.int32(offset.days[0]) if offset.days[0] else moved
+            return moved + offset.plain_days if offset.has_days else moved
         codes = self.cohort.parameters[offset.parameter]
         moved = days
         if offset.has_months:

@@ -15,19 +15,23 @@ Mask = bool | Bools
 
 def both(one: Mask, other: Mask) -> Mask:
     """Where one and the other hold."""
-    if isinstance(one, bool):
-        return other if one else False
-    if isinstance(other, bool):
-        return one if other else False
+    if one is True:
+        return other
+    if other is True:
+        return one
+    if one is False or other is False:
+        return False
     return one & other
 
 
 def either(one: Mask, other: Mask) -> Mask:
     """Where one or the other holds."""
-    if isinstance(one, bool):
-        return True if one else other
-    if isinstance(other, bool):
-        return True if other else one
+    if one is False:
+        return other
+    if other is False:
+        return one
+    if one is True or other is True:
+        return True
     return one | other
 
 
@@ -40,11 +44,13 @@ def neither(one: Mask) -> Mask:
 
 def but_not(one: Mask, other: Mask) -> Mask:
     """Where one holds and the other does not."""
-    if isinstance(other, bool):
-        return False if other else one
-    if isinstance(one, bool):
-        return ~other if one else False
-    return one & ~other
+    if other is False:
+        return one
+    if one is False or other is True:
+        return False
+    if one is True:
+        return neither(other)
+    return one & neither(other)
 
 
 def chosen(where: Mask, one: Mask, other: Mask) -> Mask:
