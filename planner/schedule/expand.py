@@ -47,11 +47,16 @@ def expand(
     result = empty_result(len(plan.slots), count)
     schedule = Schedule(plan, cohort, tuple(calendars), as_of, **{entry.name: getattr(result, entry.name) for entry in fields(BlockResult)})
 
+    doubtful: list[int] = []
+
     def walk_block(first: int) -> int:
         beyond = min(first + block, count)
         as_of_part = as_of[first:beyond] if isinstance(as_of, np.ndarray) else as_of
-        walk = walked(plan, cohort.part(first, beyond), schedule.calendars, as_of_part, part_of(result, first, beyond))
+        part = part_of(result, first, beyond)
+        walk = walked(plan, cohort.part(first, beyond), schedule.calendars, as_of_part, part)
         mark_fractions(walk)
+        if _may_miss_days(part):
+            doubtful.append(first)
         return beyond - first
 
     firsts = range(0, count, block)
@@ -64,8 +69,17 @@ def expand(
             for done in pool.map(walk_block, firsts):
                 if progress is not None:
                     progress(done)
-    _refuse_missing_days(schedule)
+    if doubtful:
+        _refuse_missing_days(schedule)
     return schedule
+
+
+def _may_miss_days(part: BlockResult) -> bool:
+    """Whether some slot of a block may need a day that the calendar does not have; quick, and seldom true."""
+    far = BEYOND // 2
+    if any(days.size and int(days.max()) >= far for days in (part.planned, part.latest, part.earliest)):
+        return True
+    return bool(((part.nominal > EARLIEST_REAL_DAY) & (part.planned < EARLIEST_REAL_DAY)).any())
 
 
 def _refuse_missing_days(schedule: Schedule) -> None:
