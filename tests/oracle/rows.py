@@ -93,7 +93,7 @@ def flags(schedule: Schedule, slot: Slot, fractions: list[str]) -> list[str]:
         found.append("anchor_missed")
     if schedule.missed_by_hold(slot):
         found.append("missed_by_hold")
-    if done and (not schedule.exists(slot) or schedule.cancelled_outside(slot) or schedule.conditional_if_open(slot)):
+    if done and (not schedule.exists(slot) or schedule.cancelled_outside(slot) or schedule.waits(slot)):
         found.append("outside_plan")
     if schedule.expired(slot):
         found.append("expired")

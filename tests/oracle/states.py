@@ -63,8 +63,10 @@ class States:
     @once
     def conditional_if_open(self, slot: Slot) -> bool:
         """Whether the visit waits for a decision, its own or its anchor's."""
-        if self.cancelled_if_open(slot):
-            return False
+        return not self.cancelled_if_open(slot) and self.waits(slot)
+
+    def waits(self, slot: Slot) -> bool:
+        """Whether a decision is open that the visit or its anchor hangs on, cancelled or not."""
         if any(self._decided(key) is None for key in slot.shape.when if key.about == "decision"):
             return True
         giver = self.nominal(slot).found.slot
