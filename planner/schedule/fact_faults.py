@@ -172,6 +172,8 @@ def _decision_faults(plan: Plan, facts: SubjectFacts, as_of: date) -> Iterator[F
             continue
         if made.day is not None and made.day > as_of:
             yield f"decide.{name}", f"{made.day} is after {as_of}, the day asked about; a decision is dated when it has been taken"
+        elif made.day is not None:
+            yield from _range_faults(f"decide.{name}", made.day)
         for other, allowed in choice.requires.items():
             yield from _requirement_faults(decision, choice.name, other, allowed, facts)
 

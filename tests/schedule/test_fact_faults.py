@@ -297,3 +297,8 @@ def test_a_suggestion_or_the_list() -> None:
     assert suggestion("zzz", [], "the decisions are") == "; this protocol has no decisions"
     many = [f"V{number}" for number in range(40)]
     assert suggestion("zzz", many, "the visits are").endswith("V29, ...")
+
+
+def test_a_decision_decades_back_is_refused() -> None:
+    known = enrolled(decisions={"management": DecisionMade("surgery", date(1966, 1, 1))})
+    assert [fault.message for fault in faults_of(plan_of("ulrrc"), known, TODAY)] == ["1966-01-01 is outside 2012-01-01 to 2058-12-31"]
