@@ -10,7 +10,7 @@ MAKEFLAGS += --no-print-directory
 PORT ?= 8501
 ADDRESS ?= 127.0.0.1
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
-export PYTHON CHROMIUM
+export PYTHON CHROMIUM POSTGRESQL
 
 python := .venv/bin/python
 pytest := $(python) -m pytest $(PYTEST_ARGS)
@@ -19,7 +19,7 @@ to_test := .venv/.installed-to-test
 node_folders := $(patsubst %/package-lock.json,%,$(wildcard tests/*/package-lock.json tests/*/*/package-lock.json))
 node_packages := $(node_folders:%=%/node_modules/.package-lock.json)
 
-.PHONY: help setup run test test-long lint format types unit browser chromium bench pictures schema clean distclean
+.PHONY: help setup run test test-long lint format types unit browser chromium postgresql fuse bench pictures schema clean distclean
 
 help: ## List what make can do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -43,6 +43,12 @@ $(to_test): requirements-dev.txt $(to_run)
 chromium:
 	@.ci/chromium
 
+postgresql:
+	@.ci/postgresql
+
+fuse:
+	@.ci/fuse
+
 # --- using it ---------------------------------------------------------------------------------------------------
 
 run: $(to_run) ## Open the screens at http://127.0.0.1:8501 (PORT=... chooses another port)
@@ -65,13 +71,13 @@ format: $(to_test) ## Bring the code into the project's style
 types: $(to_test) ## Check the types
 	@$(python) -m mypy
 
-unit: $(to_test) $(node_packages) ## Run the unit and property tests
+unit: $(to_test) $(node_packages) postgresql ## Run the unit and property tests
 	@HYPOTHESIS_PROFILE=ci $(pytest) -n auto --maxprocesses=8 --dist=worksteal -m "not e2e and not long"
 
 browser: $(to_test) $(node_packages) chromium ## Run the tests that need a browser
 	@HYPOTHESIS_PROFILE=ci $(pytest) -m e2e
 
-test-long: $(to_test) $(node_packages) ## Run the property tests on many more random cases
+test-long: $(to_test) $(node_packages) postgresql fuse ## Run the property tests on many more random cases
 	@HYPOTHESIS_PROFILE=long $(pytest) -n auto --maxprocesses=8 --dist=worksteal -m "not e2e"
 
 bench: $(to_test) ## Measure the speed, as a table and as JSON

@@ -1,9 +1,10 @@
-"""``python -m benchmarks``: measure everything, print the table, write the JSON."""
+"""``python -m benchmarks``: measure everything, print the table, write the JSON; ``python -m benchmarks records``: the records alone."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
 from time import perf_counter
 
 from benchmarks.calendar_files import calendar_file_figures
@@ -14,35 +15,50 @@ from benchmarks.measure import Figure
 from benchmarks.one_subject import one_subject_figures
 from benchmarks.oracle import oracle_figures
 from benchmarks.peers import peer_figures
-from benchmarks.report import LATEST, print_table, write_json
+from benchmarks.records import DRAWN, records_figures
+from benchmarks.report import LATEST, RECORDS, print_table, write_json
 from benchmarks.study import plan
 from benchmarks.subjects_with_facts import subjects_with_facts
+from planner.schedule.cohort import Cohort
 
 _SUBJECTS = 100_000
 _SEED = 1
 
+Part = Callable[[Cohort], Iterable[Figure]]
+
 
 def main() -> None:
-    """Small measurements first, before the large ones have heated the machine and filled its memory."""
+    """Measure what the command line names: everything, or the records."""
+    if sys.argv[1:] == ["records"]:
+        _measure({"the records": records_figures}, DRAWN, RECORDS)
+    elif sys.argv[1:]:
+        sys.exit(f"There is no part {' '.join(sys.argv[1:])}. Write python -m benchmarks, or python -m benchmarks records.")
+    else:
+        # Small measurements first, before the large ones have heated the machine and filled its memory.
+        parts: dict[str, Part] = {
+            "the command line from cold": lambda _: command_line_figures(),
+            "one subject": one_subject_figures,
+            "calendar files": calendar_file_figures,
+            "the oracle": oracle_figures,
+            "other ways to the same dates": lambda _: peer_figures(),
+            "the records": records_figures,
+            "100,000 subjects": cohort_figures,
+            "growth and memory": growth_figures,
+        }
+        _measure(parts, _SUBJECTS, LATEST)
+
+
+def _measure(parts: Mapping[str, Part], subjects: int, path: Path) -> None:
     began = perf_counter()
-    _say("making 100,000 subjects with facts")
-    cohort = subjects_with_facts(plan(), _SUBJECTS, _SEED)
-    parts: dict[str, Callable[[], Iterable[Figure]]] = {
-        "the command line from cold": command_line_figures,
-        "one subject": lambda: one_subject_figures(cohort),
-        "calendar files": lambda: calendar_file_figures(cohort),
-        "the oracle": lambda: oracle_figures(cohort),
-        "other ways to the same dates": peer_figures,
-        "100,000 subjects": lambda: cohort_figures(cohort),
-        "growth and memory": lambda: growth_figures(cohort),
-    }
+    _say(f"making {subjects:,} subjects with facts")
+    cohort = subjects_with_facts(plan(), subjects, _SEED)
     figures: list[Figure] = []
     for name, measure in parts.items():
         _say(f"measuring {name}")
-        figures.extend(measure())
+        figures.extend(measure(cohort))
     print_table(figures)
-    write_json(figures)
-    _say(f"written to {LATEST.relative_to(LATEST.parents[2])}; {perf_counter() - began:.0f} seconds in all")
+    write_json(figures, path)
+    _say(f"written to {path.relative_to(path.parents[2])}; {perf_counter() - began:.0f} seconds in all")
 
 
 def _say(text: str) -> None:

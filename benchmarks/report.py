@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import platform
+import sqlite3
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -17,8 +18,9 @@ from rich.table import Table
 from benchmarks.measure import Figure
 
 LATEST = Path(__file__).parent / "results" / "latest.json"
+RECORDS = LATEST.with_name("records.json")
 _WIDTH = 170
-_LIBRARIES = ("numpy", "pandas", "icalendar", "python-dateutil")
+_LIBRARIES = ("numpy", "pandas", "icalendar", "python-dateutil", "sqlalchemy", "psycopg")
 
 
 def machine() -> dict[str, object]:
@@ -27,6 +29,7 @@ def machine() -> dict[str, object]:
         "cores": os.cpu_count(),
         "python": platform.python_version(),
         "system": platform.system(),
+        "sqlite": sqlite3.sqlite_version,
         "libraries": {name: version(name) for name in _LIBRARIES},
     }
 

@@ -12,6 +12,7 @@ from planner.commands.expand import expand
 from planner.commands.explain import explain
 from planner.commands.matrix import matrix
 from planner.commands.once import OnceCommand
+from planner.commands.records import group
 from planner.commands.starts import starts
 from planner.commands.validate import validate
 
@@ -35,6 +36,7 @@ def planner(
 
 for function in (expand, explain, starts, validate, matrix):
     app.command(cls=OnceCommand)(function)
+group.add_to(app)
 
 
 def main() -> None:

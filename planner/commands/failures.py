@@ -104,10 +104,13 @@ def _is_for_the_user(error: Exception) -> bool:
     from planner.exchange.time_zones import UnknownZoneError
     from planner.exchange.write_file import WriteError
     from planner.protocol.errors import ProtocolErrors
+    from planner.records.errors import RecordsError
     from planner.schedule.calendar import CalendarError
     from planner.schedule.expand import NoOpenDayError
 
-    return isinstance(error, ProtocolErrors | CalendarError | NoOpenDayError | WriteError | InstallKeyError | UnknownZoneError)
+    return isinstance(
+        error, RecordsError | ProtocolErrors | CalendarError | NoOpenDayError | WriteError | InstallKeyError | UnknownZoneError
+    )
 
 
 def _close_standard_output() -> None:

@@ -54,3 +54,8 @@ def write_out(pieces: Iterable[str], out: Path | None) -> None:
     for piece in pieces:
         sys.stdout.buffer.write(piece.encode("utf-8"))
     sys.stdout.buffer.flush()
+
+
+def tell(message: str) -> None:
+    """One line on standard output; characters that could steer a terminal are shown as ``?``."""
+    print("".join(character if character.isprintable() else "?" for character in message))

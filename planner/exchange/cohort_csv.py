@@ -10,10 +10,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
+from planner.exchange.column_names import header_faults
 from planner.exchange.csv_table import CsvRow, CsvTable, csv_table
-from planner.exchange.fact_texts import NAMED_COLUMNS, PLAIN_COLUMNS, FactTextError, FactTexts, follows_from
-from planner.protocol.errors import nearest
+from planner.exchange.fact_texts import PLAIN_COLUMNS, FactTextError, FactTexts, follows_from
 from planner.protocol.plan import Plan
+from planner.records.imports.rows import CellFault
 from planner.schedule.fact_faults import faults_of
 from planner.schedule.facts import SubjectFacts
 
@@ -21,15 +22,6 @@ REQUIRED_COLUMNS = ("subject", "start")
 
 _STANDS_IN = date(2026, 1, 1)
 """A start for rows whose own cannot be read, so that their other cells can be checked; such a row is bad whatever they hold."""
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class CellFault:
-    """What is wrong in one cell; ``line`` counts lines of the file, ``column`` cells of the row, both from 1."""
-
-    line: int
-    column: int
-    message: str
 
 
 class CohortError(ValueError):
@@ -90,7 +82,7 @@ def read_cohort(content: bytes, plan: Plan) -> CohortFile:
     """
     table = csv_table(content)
     columns = tuple(cell.strip() for cell in table.header.cells)
-    faults = list(_header_faults(table.header, columns, plan))
+    faults = list(header_faults(table.header.line, columns, plan, PLAIN_COLUMNS, REQUIRED_COLUMNS))
     if faults:
         raise CohortError(faults)
     rows = tuple(_row(row, columns, plan) for row in table.rows)
@@ -123,57 +115,6 @@ def bad_rows_csv(cohort: CohortFile) -> Iterator[str]:
             yield (*padded, " | ".join(fault.message for fault in sorted(row.faults)))
 
     yield from cohort.table.written_alike(lines())
-
-
-def _header_faults(header: CsvRow, columns: tuple[str, ...], plan: Plan) -> Iterator[CellFault]:
-    seen: dict[str, int] = {}
-    for number, column in enumerate(columns, start=1):
-        message = _column_fault(column, plan)
-        if column in seen:
-            message = f"the column {column} stands in column {seen[column]} already; keep one"
-        seen.setdefault(column, number)
-        if message is not None:
-            yield CellFault(header.line, number, message)
-    for column in REQUIRED_COLUMNS:
-        if column not in columns and not any(nearest(other, [column]) for other in columns if _column_fault(other, plan)):
-            yield CellFault(header.line, 1, f"there is no column {column}; it must be there")
-
-
-def _column_fault(column: str, plan: Plan) -> str | None:
-    """Why a header's cell names no column, or None."""
-    if not column:
-        return "this column has no name; name it, or delete it"
-    kind, mark, name = column.partition(".")
-    if column in PLAIN_COLUMNS:
-        return None
-    if not mark or kind not in NAMED_COLUMNS:
-        forms = [*PLAIN_COLUMNS, *(f"{known}.{name or '<name>'}" for known in NAMED_COLUMNS)]
-        near = nearest(column, forms)
-        hint = (
-            f"did you mean {near}?"
-            if near
-            else f"the columns are {', '.join(PLAIN_COLUMNS)} and {', '.join(f'{known}.<name>' for known in NAMED_COLUMNS)}"
-        )
-        return f"there is no column {_cut(column)}; {hint}"
-    known = _names(kind, plan)
-    if name in known:
-        return None
-    near = nearest(name, known)
-    what = NAMED_COLUMNS[kind].removeprefix("a ")
-    hint = (
-        f"did you mean {kind}.{near}?" if near else f"there is {', '.join(known[:12])}{', ...' if len(known) > 12 else ''}" if known else ""
-    )
-    return f"the protocol has no {what} {_cut(name)}; {hint or 'delete the column'}"
-
-
-def _names(kind: str, plan: Plan) -> list[str]:
-    if kind == "set":
-        return list(plan.parameters)
-    if kind == "milestone":
-        return list(plan.milestones)
-    if kind == "decide":
-        return list(plan.decisions)
-    return list(plan.slots_by_id)
 
 
 def _row(row: CsvRow, columns: tuple[str, ...], plan: Plan) -> CohortRow:
@@ -210,8 +151,3 @@ def _note_repeated_subjects(cohort: CohortFile) -> None:
         for row in rows if len(rows) > 1 else ():
             others = ", ".join(str(other.line) for other in rows[:6] if other is not row)
             cohort.add_fault(row, "subject", f"this subject stands on line {others} too; give each subject one row")
-
-
-def _cut(text: str) -> str:
-    shown = "".join(character if character.isprintable() else "?" for character in text)
-    return f"{shown[:37]}..." if len(shown) > 40 else shown

@@ -5,7 +5,10 @@ from __future__ import annotations
 import errno
 import os
 import secrets
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 
 class WriteError(Exception):
@@ -13,30 +16,62 @@ class WriteError(Exception):
 
 
 def write_file(path: Path, content: bytes) -> None:
-    """Put ``content`` at ``path``: written beside it first, then moved, so that no reader ever sees a part of it.
+    """Put ``content`` at ``path``, as ``whole_file`` does. Raises WriteError."""
+    with whole_file(path) as file:
+        file.write(content)
 
-    An existing file keeps its permissions, a link keeps pointing at the file. A device or pipe (``/dev/stdout``) is written directly.
-    Raises WriteError.
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[BinaryIO]:
+    """A file to write that stands at ``path`` once the block ends: written beside it first, then moved, so that no reader sees a part.
+
+    Nothing is left of it if the block raises. An existing file keeps its permissions, a link keeps pointing at the file. A device or pipe
+    (``/dev/stdout``) is written directly. Raises WriteError.
     """
+    with _whole(path, _replaced) as file:
+        yield file
+
+
+@contextmanager
+def whole_private_file(path: Path) -> Iterator[BinaryIO]:
+    """The same, of its owner only, whatever permissions a file had that stood there. Raises WriteError."""
+    with _whole(path, _replaced_privately) as file:
+        yield file
+
+
+@contextmanager
+def _whole(path: Path, replaced: Callable[[Path], AbstractContextManager[BinaryIO]]) -> Iterator[BinaryIO]:
     try:
         if path.is_dir():
             raise WriteError(f"{path} is a folder; name a file in it.")
         if path.exists() and not path.is_file():
-            path.write_bytes(content)
+            with path.open("wb") as file:
+                yield file
         else:
-            _replace(path.resolve(), content)
+            with replaced(path.resolve()) as part:
+                yield part
     except OSError as error:
         raise WriteError(_reason(path, error)) from error
 
 
-def _replace(path: Path, content: bytes) -> None:
+def _replaced(path: Path) -> AbstractContextManager[BinaryIO]:
+    return _moved_into(path, 0o666, path.stat().st_mode & 0o7777 if path.exists() else None)
+
+
+def _replaced_privately(path: Path) -> AbstractContextManager[BinaryIO]:
+    return _moved_into(path, 0o600, None)
+
+
+@contextmanager
+def _moved_into(path: Path, created: int, permissions: int | None) -> Iterator[BinaryIO]:
+    """A file beside ``path``, made with the mode ``created`` less the umask, or given ``permissions``; in the end it takes its place."""
     part = path.with_name(f".{secrets.token_hex(8)}.part")
-    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
+    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, created)
     try:
         with os.fdopen(descriptor, "wb") as file:
-            if path.exists():
-                part.chmod(path.stat().st_mode & 0o7777)
-            file.write(content)
+            if permissions is not None:
+                part.chmod(permissions)
+            yield file
             file.flush()
             os.fsync(file.fileno())
         part.replace(path)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from planner.exchange.write_file import WriteError, write_file
+from planner.exchange.write_file import WriteError, whole_private_file, write_file
 
 ROOT = Path(__file__).parents[2]
 
@@ -44,6 +44,24 @@ def test_an_existing_file_is_replaced_and_keeps_its_permissions(tmp_path: Path) 
     path.write_bytes(b"old and longer")
     path.chmod(0o600)
     write_file(path, b"new")
+    assert path.read_bytes() == b"new"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize("stood_there", [None, 0o644])
+def test_a_private_file_is_of_its_owner_only_while_it_is_written_and_after(tmp_path: Path, stood_there: int | None) -> None:
+    path = tmp_path / "records.jsonl"
+    if stood_there is not None:
+        path.write_bytes(b"old")
+        path.chmod(stood_there)
+    before = os.umask(0o022)
+    try:
+        with whole_private_file(path) as file:
+            file.write(b"new")
+            (part,) = tmp_path.glob(".*.part")
+            assert stat.S_IMODE(part.stat().st_mode) == 0o600
+    finally:
+        os.umask(before)
     assert path.read_bytes() == b"new"
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 

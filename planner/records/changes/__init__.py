@@ -1,0 +1,1 @@
+"""Changing a subject: proposed with all it moves, then saved."""

@@ -1,0 +1,1 @@
+"""Invented subjects for a first look."""

@@ -1,0 +1,1 @@
+"""What visits were, what changed, what was known."""

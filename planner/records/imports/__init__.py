@@ -1,0 +1,1 @@
+"""Files of subjects and dates, judged row by row."""

@@ -1,0 +1,1 @@
+"""Over all subjects: the worklist, the deviations, the subjects."""

@@ -1,0 +1,1 @@
+"""Sites, accounts, roles and rights."""

@@ -1,0 +1,238 @@
+"""Setting up sites and people: the facts of the administration log, what is refused, and the writing of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, select
+
+from planner.protocol.errors import nearest
+from planner.records.caller import Caller
+from planner.records.errors import RecordsError
+from planner.records.facts import account
+from planner.records.facts.fact import ADMINISTRATION, Act, Author, Fact, NewFact
+from planner.records.facts.kinds import ADMINISTRATION_KINDS, Kind
+from planner.records.facts.privacy import require_no_identity
+from planner.records.facts.reasons import require_reason
+from planner.records.people.rights import allowed_role
+from planner.records.people.roles import EVERYWHERE, GRANTABLE, Action, Role
+from planner.records.people.settings import (
+    Grant,
+    Settings,
+    Site,
+    UnknownSiteError,
+    facts_of_log_in_force,
+    folded_settings,
+    granted,
+    read_settings,
+)
+from planner.records.people.subject_pattern import require_subject_pattern
+from planner.records.pinned.contents import require_content
+from planner.records.store.append import append
+from planner.records.store.log import read_facts
+from planner.records.store.schema import facts
+
+__all__ = [
+    "AdministrationError",
+    "Grant",
+    "Settings",
+    "Site",
+    "UnknownSiteError",
+    "append_administration",
+    "grant_role",
+    "read_settings",
+    "require_account",
+    "revoke_role",
+    "set_site",
+    "set_site_calendar",
+    "settings_to_change",
+    "take_back",
+]
+
+_SITE = re.compile(r"[A-Z0-9](?:[A-Z0-9-]{0,10}[A-Z0-9])?", re.ASCII)
+_HASH = re.compile(r"[0-9a-f]{64}", re.ASCII)
+
+
+class AdministrationError(RecordsError, ValueError):
+    """An act of administration that is refused; the message says what would be right."""
+
+
+# --- the acts -------------------------------------------------------------------------------------------------
+
+
+def set_site(settings: Settings, code: str, subject_pattern: str) -> NewFact:
+    """Make a site, or change what its subject numbers look like.
+
+    Raises AdministrationError for a code of another form, SubjectPatternError for a pattern that is not allowed.
+    """
+    return _checked(settings, NewFact(Kind.SITE_SET, item=code, details={"subject_pattern": subject_pattern}))
+
+
+def set_site_calendar(settings: Settings, code: str, calendar_hash: str) -> NewFact:
+    """Give a site the calendar kept under this hash: for subjects enrolled or refreshed from now on.
+
+    Raises UnknownSiteError, or AdministrationError for what is no hash.
+    """
+    return _checked(settings, NewFact(Kind.SITE_CALENDAR_SET, item=code, value=calendar_hash))
+
+
+def grant_role(settings: Settings, person: str, role: str, site: str) -> NewFact:
+    """Give an account a role at a site, or at all of them (``*``).
+
+    Raises AdministrationError, also where the first grant of all is not that of an administrator for all sites; UnknownSiteError.
+    """
+    return _checked(settings, NewFact(Kind.PERSON_GRANTED, item=person, value=role, details={"site": site}))
+
+
+def revoke_role(settings: Settings, person: str, role: str, site: str) -> NewFact:
+    """Take a role back. Raises AdministrationError for one that was never granted, or the last administrator's."""
+    return _checked(settings, NewFact(Kind.PERSON_REVOKED, item=person, value=role, details={"site": site}))
+
+
+def take_back(log: Sequence[Fact], number: int) -> NewFact:
+    """Take back fact ``number`` of the administration log, whose facts ``log`` holds. Raises AdministrationError if it is not in force."""
+    fact = NewFact(Kind.UNDONE, replaces=number)
+    _require_replaceable([(known.number, known.said) for known in log], fact)
+    return fact
+
+
+def settings_to_change(connection: Connection, caller: Caller) -> Settings:
+    """The settings for the acts above, whose refusals tell who has which role. Raises NotAllowedError."""
+    settings = read_settings(connection)
+    allowed_role(settings, caller.who, Action.ADMINISTER, EVERYWHERE)
+    return settings
+
+
+def append_administration(connection: Connection, caller: Caller, new: Sequence[NewFact]) -> list[Fact]:
+    """Write these facts to the administration log, all or none, and give them as written.
+
+    Raises NotAllowedError, and whatever the acts above raise: every fact is checked against what is in force before it.
+    """
+    log = [(known.number, known.said) for known in read_facts(connection, ADMINISTRATION)]
+    settings = before = folded_settings(log)
+    role = allowed_role(before, caller.who, Action.ADMINISTER, EVERYWHERE)
+    for fact in new:
+        _checked(settings, fact)
+        _require_replaceable(log, fact)
+        if fact.kind is Kind.SITE_CALENDAR_SET:
+            require_content(connection, fact.value, "calendar")
+        log.append((settings.revision + 1, fact))
+        after = folded_settings(log)
+        _require_administrator(settings, after)
+        _require_sites_in_use(connection, before=settings, after=after)
+        settings = after
+    act = Act(ADMINISTRATION, before.revision, tuple(new))
+    return append(connection, [act], Author(caller.who, str(role)), caller.now)
+
+
+# --- what is refused ------------------------------------------------------------------------------------------
+
+
+def require_account(person: str) -> str:
+    """``person`` itself, if it is an account's name. Raises AdministrationError."""
+    try:
+        return account.require_account(person)
+    except account.AccountError as error:
+        raise AdministrationError(str(error)) from None
+
+
+def _checked(settings: Settings, fact: NewFact) -> NewFact:
+    """``fact`` itself, if its fields are right and it fits what is in force."""
+    if fact.kind not in ADMINISTRATION_KINDS | {Kind.UNDONE, Kind.NOTE}:
+        raise AdministrationError(f"A fact of kind {fact.kind} is about a subject. Write it to the subject's own log.")
+    require_no_identity(fact.note, "the note")
+    if fact.reason:
+        require_reason(fact.reason, fact.note)
+    if fact.kind is Kind.SITE_SET:
+        _require_site_code(fact.item)
+        require_subject_pattern(str(fact.details.get("subject_pattern", "")))
+    elif fact.kind is Kind.SITE_CALENDAR_SET:
+        settings.site(fact.item)
+        if _HASH.fullmatch(fact.value) is None:
+            raise AdministrationError(
+                "A calendar is named by its hash, 64 hexadecimal digits. Keep the calendar first, then give its hash."
+            )
+    elif fact.kind is Kind.PERSON_GRANTED:
+        _require_grant(settings, _grant(fact))
+    elif fact.kind is Kind.PERSON_REVOKED:
+        _require_revocable(settings, _grant(fact))
+    return fact
+
+
+def _require_site_code(code: str) -> None:
+    if _SITE.fullmatch(code) is None:
+        raise AdministrationError(
+            "A site's code is 1 to 12 capital letters, digits and -, such as PEK or SITE-02; it begins and ends without -."
+        )
+
+
+def _grant(fact: NewFact) -> Grant:
+    require_account(fact.item)
+    if fact.value not in GRANTABLE:
+        near = nearest(fact.value, GRANTABLE)
+        right = f"Did you mean {near}?" if near else f"Give one of {', '.join(GRANTABLE)}."
+        raise AdministrationError(f"There is no such role. {right}")
+    if not fact.details.get("site"):
+        raise AdministrationError(f"The site is missing. Give a site's code, or {EVERYWHERE} for all sites.")
+    return granted(fact)
+
+
+def _require_grant(settings: Settings, grant: Grant) -> None:
+    if grant.site != EVERYWHERE:
+        settings.site(grant.site)
+    if grant in settings.grants:
+        raise AdministrationError(f"{grant.person} is {_in_words(grant)} already. Nothing needs to be written.")
+    if not settings.grants and (grant.role is not Role.ADMINISTRATOR or grant.site != EVERYWHERE):
+        raise AdministrationError(
+            f"The first grant must be an administrator for all sites ({EVERYWHERE}), or nobody could grant anything afterwards. "
+            "Grant that first."
+        )
+
+
+def _require_revocable(settings: Settings, grant: Grant) -> None:
+    if grant not in settings.grants:
+        held = ", ".join(_in_words(other) for other in sorted(settings.grants) if other.person == grant.person)
+        raise AdministrationError(
+            f"{grant.person} is not {_in_words(grant)}, but {held or 'has no role at all'}. Check the role and the site."
+        )
+    if settings.administrators() == {grant.person} and grant.role is Role.ADMINISTRATOR and grant.site == EVERYWHERE:
+        raise _last_administrator()
+
+
+def _require_administrator(before: Settings, after: Settings) -> None:
+    if before.grants and not after.administrators():
+        raise _last_administrator()
+    if after.grants and not after.administrators():
+        raise AdministrationError("Then people would have roles, and nobody could administer. Grant an administrator for all sites first.")
+
+
+def _require_sites_in_use(connection: Connection, before: Settings, after: Settings) -> None:
+    """Taking back the making of a site is for a slip of the pen: a subject's log that names a site needs it for ever."""
+    for code in before.sites.keys() - after.sites.keys():
+        of_subjects = facts.c.kind.in_([Kind.ENROLLED, Kind.SITE_TRANSFERRED])
+        if connection.execute(select(facts.c.position).where(of_subjects, facts.c.item == code).limit(1)).first() is not None:
+            raise AdministrationError(
+                f"Subjects were enrolled at or transferred to {code}, so the site stays. Change its pattern or calendar."
+            )
+        if any(grant.site == code for grant in after.grants):
+            raise AdministrationError(f"People have roles at {code}. Revoke these first, then take the site back.")
+
+
+def _last_administrator() -> AdministrationError:
+    return AdministrationError("Then nobody could administer any more. Grant another administrator for all sites first.")
+
+
+def _require_replaceable(log: Sequence[tuple[int, NewFact]], fact: NewFact) -> None:
+    if fact.kind is not Kind.UNDONE:
+        if fact.replaces is not None:
+            raise AdministrationError("Sites and people are not corrected but set anew. Leave out what the fact replaces.")
+        return
+    if fact.replaces not in {number for number, _ in log}:
+        raise AdministrationError(f"The administration log has no fact {fact.replaces}; it has 1 to {len(log)}. Give one of these.")
+    if fact.replaces not in {number for number, _ in facts_of_log_in_force(log)}:
+        raise AdministrationError(f"Fact {fact.replaces} of the administration log is taken back already. Nothing needs to be written.")
+
+
+def _in_words(grant: Grant) -> str:
+    return f"{grant.role} {'for all sites' if grant.site == EVERYWHERE else f'at {grant.site}'}"

@@ -1,0 +1,1 @@
+"""Protocols and site calendars kept by the hash of their text."""

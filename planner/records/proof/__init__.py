@@ -1,0 +1,1 @@
+"""Everything proven, copied, restored and taken along."""

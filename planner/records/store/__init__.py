@@ -1,0 +1,1 @@
+"""The database: its tables, opening it, writing to the log, reading it."""

@@ -1,0 +1,63 @@
+"""The tables of the database (docs/records.md); migrations/ makes them and the triggers that keep them append-only."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, MetaData, Table, Text, UniqueConstraint
+
+metadata = MetaData()
+
+contents = Table(
+    "contents",
+    metadata,
+    Column("hash", Text, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("text", Text, nullable=False),
+)
+"""Texts kept by hash; ``kind`` is ``protocol`` or ``calendar``."""
+
+subjects = Table(
+    "subjects",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("study", Text, nullable=False),
+    Column("number", Text, nullable=False),
+    UniqueConstraint("study", "number"),
+)
+"""A number for each log; 0, with empty texts, is the administration log. Counted from 1 without gaps."""
+
+facts = Table(
+    "facts",
+    metadata,
+    # BigInteger would not be SQLite's rowid; 2**31 facts are beyond any site.
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("subject_id", Integer, ForeignKey("subjects.id"), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("act", Integer, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("item", Text, nullable=False),
+    Column("day", Integer),
+    Column("until_day", Integer),
+    Column("value", Text, nullable=False),
+    Column("replaces", Integer),
+    Column("refers", Integer),
+    Column("details", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    # Microseconds since 1970-01-01 UTC: exact, and the same on both databases.
+    Column("recorded_at", BigInteger, nullable=False),
+    Column("previous_hash", Text, nullable=False),
+    Column("hash", Text, nullable=False),
+    Column("head", Text, nullable=False),
+    UniqueConstraint("subject_id", "number"),
+)
+"""The log. Days are days since 1970-01-01."""
+
+Index("facts_by_recorded_at", facts.c.recorded_at)
+
+SCHEMA_VERSION = "0001"
+"""The newest migration: what the tables above are. Older databases are migrated when they are opened, newer ones refused."""
+
+VERSION_TABLE = "planner_schema"
+"""Where the migration that the tables are at is kept: a name of our own, since other programs in the same database migrate as well."""
