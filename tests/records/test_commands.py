@@ -3,9 +3,11 @@
 import csv
 import io
 import json
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 
@@ -271,6 +273,22 @@ def test_the_database_is_never_written_over_by_its_copy(demo: Call, database_url
         refused = demo(*arguments, "--replace")
         assert refused.exit_code == 1 and "is the database itself" in refused.stderr
     fine(demo("audit", "verify"))
+
+
+def test_a_lost_page_of_the_file_is_named_by_the_audit(demo: Call, database_url: str) -> None:
+    if not database_url.startswith("sqlite"):
+        pytest.skip("PostgreSQL is no file")
+    path = Path(database_url.removeprefix("sqlite:///"))
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        (page,) = connection.execute("SELECT pageno FROM dbstat WHERE name = 'facts' AND pagetype = 'leaf' LIMIT 1 OFFSET 20").fetchone()
+        (size,) = connection.execute("PRAGMA page_size").fetchone()
+    content = bytearray(path.read_bytes())
+    content[(page - 1) * size : page * size] = bytes(size)
+    path.write_bytes(content)
+    result = demo("audit", "verify")
+    assert result.exit_code == 1
+    assert "its row cannot be read" in result.stderr and "Faults found by the audit" in result.stderr
 
 
 def test_an_import_is_reported_and_done_once(enrolled: Call, tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from planner.records.facts.fact import NewFact, SubjectKey
 from planner.records.facts.kinds import Kind
 from planner.records.fold.fact_table import fact_table
 from planner.records.fold.in_force import facts_in_force, in_force, standing_facts
+from planner.records.people.settings import facts_of_log_in_force
 from tests.records import replay
 from tests.records.hand_logs import enrolled, log_of, mixed, ulrrc
 from tests.records.random_facts import random_log
@@ -168,3 +169,14 @@ def test_of_two_ends_of_a_hold_the_latest_counts() -> None:
 def test_an_end_of_no_known_hold_belongs_to_none() -> None:
     assert hold_numbers(enrolled(), ended(1)) == {2: 0}
     assert hold_numbers(enrolled(), hold(), ended(1)) == {2: 2, 3: 0}
+
+
+@pytest.mark.parametrize("seed", range(200))
+def test_the_walk_of_the_administration_log_gives_the_same_answer(seed: int) -> None:
+    random = Random(seed)
+    said = [enrolled()]
+    for number in range(2, 25):
+        replaced = random.randint(1, number - 1)
+        said.append(random.choice([done(random.randint(1, 28)), done(random.randint(1, 28), replaces=replaced), undone(replaced)]))
+    walked = [number for number, _ in facts_of_log_in_force(enumerate(said, start=1))]
+    assert walked == standing(*said)

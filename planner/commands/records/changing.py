@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING
 
 from planner.commands.failures import InputWrong, say
@@ -146,8 +145,3 @@ def parts_of(texts: Sequence[str] | None) -> Iterator[str]:
     """The words of a repeatable option, each given alone or several with commas."""
     for text in texts or ():
         yield from (part.strip() for part in text.split(",") if part.strip())
-
-
-def day_words(day: date) -> str:
-    """``Fri 2026-04-17``."""
-    return f"{day:%a} {day}"
