@@ -149,7 +149,8 @@ class Interruptions:
         """The doses that a stop cancels while the visit is not done, and whether these are all it gives."""
         if self.recorded_missed(slot):
             return frozenset(), False
-        doses = self.doses_planned(slot) - self._part_held(slot)
+        # What a done visit gave it gave, held or not (R10).
+        doses = self.doses_planned(slot) - (frozenset() if self.done(slot) else self._part_held(slot))
         stopped = set()
         effective, latest = self.effective(slot), None if self.done(slot) else self.latest(slot)
         for dose in doses:
