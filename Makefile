@@ -10,16 +10,18 @@ MAKEFLAGS += --no-print-directory
 PORT ?= 8501
 ADDRESS ?= 127.0.0.1
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
-export PYTHON CHROMIUM POSTGRESQL
+export PYTHON CHROMIUM POSTGRESQL LIBICAL THUNDERBIRD
 
 python := .venv/bin/python
 pytest := $(python) -m pytest $(PYTEST_ARGS)
+# One more than there are cores: many tests wait for a process, a server or a clock.
+workers := $(shell n=$$(( $$(nproc 2> /dev/null || echo 2) + 1 )); echo $$(( n > 8 ? 8 : n )))
 to_run := .venv/.installed-to-run
 to_test := .venv/.installed-to-test
 node_folders := $(patsubst %/package-lock.json,%,$(wildcard tests/*/package-lock.json tests/*/*/package-lock.json))
 node_packages := $(node_folders:%=%/node_modules/.package-lock.json)
 
-.PHONY: help setup run test test-long lint format types unit browser chromium postgresql fuse bench pictures schema clean distclean
+.PHONY: help setup run test test-long lint format types unit browser chromium postgresql fuse libical thunderbird bench pictures schema clean distclean
 
 help: ## List what make can do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -49,12 +51,16 @@ postgresql:
 fuse:
 	@.ci/fuse
 
+libical:
+	@.ci/libical
+
+thunderbird:
+	@.ci/thunderbird
+
 # --- using it ---------------------------------------------------------------------------------------------------
 
-run: $(to_run) ## Open the screens at http://127.0.0.1:8501 (PORT=... chooses another port)
-	@$(python) -c 'import socket, sys; socket.create_server(("$(ADDRESS)", int("$(PORT)"))).close()' 2> /dev/null \
-	  || { echo "Port $(PORT) on $(ADDRESS) cannot be used (is the planner already running?). Choose another: make run PORT=8502" >&2; exit 1; }
-	@exec $(python) -m streamlit run app.py --server.address=$(ADDRESS) --server.port=$(PORT)
+run: $(to_run) ## Serve the screens and feeds at http://127.0.0.1:8501 (PORT=... chooses another port)
+	@exec $(python) -m planner serve --address $(ADDRESS) --port $(PORT)
 
 # --- checking it ------------------------------------------------------------------------------------------------
 
@@ -71,14 +77,14 @@ format: $(to_test) ## Bring the code into the project's style
 types: $(to_test) ## Check the types
 	@$(python) -m mypy
 
-unit: $(to_test) $(node_packages) postgresql ## Run the unit and property tests
-	@HYPOTHESIS_PROFILE=ci $(pytest) -n auto --maxprocesses=8 --dist=worksteal -m "not e2e and not long"
+unit: $(to_test) $(node_packages) postgresql libical ## Run the unit and property tests
+	@HYPOTHESIS_PROFILE=ci $(pytest) -n $(workers) --dist=worksteal -m "not e2e and not long"
 
 browser: $(to_test) $(node_packages) chromium ## Run the tests that need a browser
 	@HYPOTHESIS_PROFILE=ci $(pytest) -m e2e
 
-test-long: $(to_test) $(node_packages) postgresql fuse ## Run the property tests on many more random cases
-	@HYPOTHESIS_PROFILE=long $(pytest) -n auto --maxprocesses=8 --dist=worksteal -m "not e2e"
+test-long: $(to_test) $(node_packages) postgresql fuse libical thunderbird ## Run the property tests on many more random cases
+	@HYPOTHESIS_PROFILE=long $(pytest) -n $(workers) --dist=worksteal -m "not e2e"
 
 bench: $(to_test) ## Measure the speed, as a table and as JSON
 	@$(python) -m benchmarks

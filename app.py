@@ -1,4 +1,4 @@
-"""The screens: ``streamlit run app.py``, or ``make run``."""
+"""The screens: ``make run`` serves them beside the feeds, ``streamlit run app.py`` alone."""
 
 from planner.ui.first_screen import main
 

@@ -1,4 +1,7 @@
-"""``python -m benchmarks``: measure everything, print the table, write the JSON; ``python -m benchmarks records``: the records alone."""
+"""``python -m benchmarks``: measure everything, print the table, write the JSON.
+
+``python -m benchmarks records`` measures the records alone, ``python -m benchmarks calendars`` feeds and prints.
+"""
 
 from __future__ import annotations
 
@@ -10,13 +13,16 @@ from time import perf_counter
 from benchmarks.calendar_files import calendar_file_figures
 from benchmarks.cohort import cohort_figures
 from benchmarks.command_line import command_line_figures
+from benchmarks.feeds import feed_figures
+from benchmarks.feeds_http import feeds_http_figures
 from benchmarks.growth import growth_figures
 from benchmarks.measure import Figure
 from benchmarks.one_subject import one_subject_figures
 from benchmarks.oracle import oracle_figures
 from benchmarks.peers import peer_figures
+from benchmarks.prints import print_figures
 from benchmarks.records import DRAWN, records_figures
-from benchmarks.report import LATEST, RECORDS, print_table, write_json
+from benchmarks.report import LATEST, LATEST_CALENDARS, RECORDS, print_table, write_json
 from benchmarks.study import plan
 from benchmarks.subjects_with_facts import subjects_with_facts
 from planner.schedule.cohort import Cohort
@@ -24,21 +30,32 @@ from planner.schedule.cohort import Cohort
 _SUBJECTS = 100_000
 _SEED = 1
 
+_OF_CALENDARS = 20_000
+
 Part = Callable[[Cohort], Iterable[Figure]]
+
+CALENDARS: Mapping[str, Part] = {
+    "prints": lambda _: print_figures(),
+    "feeds": feed_figures,
+    "feeds over HTTP": lambda _: feeds_http_figures(),
+}
 
 
 def main() -> None:
     """Measure what the command line names: everything, or the records."""
     if sys.argv[1:] == ["records"]:
         _measure({"the records": records_figures}, DRAWN, RECORDS)
+    elif sys.argv[1:] == ["calendars"]:
+        _measure(CALENDARS, _OF_CALENDARS, LATEST_CALENDARS)
     elif sys.argv[1:]:
-        sys.exit(f"There is no part {' '.join(sys.argv[1:])}. Write python -m benchmarks, or python -m benchmarks records.")
+        sys.exit(f"There is no part {' '.join(sys.argv[1:])}. Write python -m benchmarks, or behind it records or calendars.")
     else:
         # Small measurements first, before the large ones have heated the machine and filled its memory.
         parts: dict[str, Part] = {
             "the command line from cold": lambda _: command_line_figures(),
             "one subject": one_subject_figures,
             "calendar files": calendar_file_figures,
+            **CALENDARS,
             "the oracle": oracle_figures,
             "other ways to the same dates": lambda _: peer_figures(),
             "the records": records_figures,

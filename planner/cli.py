@@ -13,6 +13,7 @@ from planner.commands.explain import explain
 from planner.commands.matrix import matrix
 from planner.commands.once import OnceCommand
 from planner.commands.records import group
+from planner.commands.serve import serve
 from planner.commands.starts import starts
 from planner.commands.validate import validate
 
@@ -34,7 +35,7 @@ def planner(
         logging.basicConfig(level=logging.DEBUG, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
 
 
-for function in (expand, explain, starts, validate, matrix):
+for function in (expand, explain, starts, validate, matrix, serve):
     app.command(cls=OnceCommand)(function)
 group.add_to(app)
 

@@ -9,6 +9,31 @@ import os
 
 from hypothesis import HealthCheck, settings
 
+from tests.records.databases import (
+    database,
+    database_url,
+    empty_postgresql_url,
+    postgresql,
+    postgresql_template,
+    postgresql_url,
+    session_folder,
+    sqlite_template,
+    sqlite_url,
+)
+
+# Fixtures for all tests.
+__all__ = [
+    "database",
+    "database_url",
+    "empty_postgresql_url",
+    "postgresql",
+    "postgresql_template",
+    "postgresql_url",
+    "session_folder",
+    "sqlite_template",
+    "sqlite_url",
+]
+
 settings.register_profile("ci", max_examples=100, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("long", max_examples=2000, deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))

@@ -153,7 +153,7 @@ def test_matrix_marks_what_is_done_where() -> None:
     assert marks["IO"]["PD1-{n} first"] == "every 2"
     assert marks["SURGERY"]["ASSESS"] == ""
     assert marks["timing"]["ASSESS"] == "SBRT.last + 42d"
-    assert marks["window"]["ASSESS"] == "-14d/+14d"
+    assert marks["window"]["ASSESS"] == "'-14d/+14d"  # a text that a spreadsheet program would take for a formula
     assert marks["when"]["SURG"] == "when management = surgery"
 
 

@@ -273,7 +273,7 @@ WRONG_CALL = [
     (["ulrrc", "--cohort", ""], "--cohort: nothing is given"),
     (["", "--start", "2026-03-02"], "PROTOCOL: nothing is given"),
     (["ulrrc", "--start", "2026-03-02", "--actual", "C1D1"], "write VISIT=DATE"),
-    (["ulrrc", "--start", "2026-03-02", "--out", "visits.xlsx"], "--out visits.xlsx: .xlsx is not written here"),
+    (["ulrrc", "--start", "2026-03-02", "--out", "visits.ods"], "--out visits.ods: .ods is not written here"),
     (["ulrrc", "--start", "2026-03-02", "--branches", "--format", "ics"], "a title must not carry a decision"),
 ]
 

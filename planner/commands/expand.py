@@ -10,7 +10,7 @@ import typer
 
 from planner.commands import options
 from planner.commands.failures import CallWrong, InputWrong, command, say
-from planner.commands.output import SCHEDULE_FORMATS, chosen_format, is_same_file, write_out
+from planner.commands.output import SCHEDULE_FORMATS, chosen_format, is_same_file, require_csv_for_mark, write_out, write_workbook
 
 if TYPE_CHECKING:
     from planner.commands.subjects import Subjects
@@ -48,6 +48,7 @@ def expand(
         ),
     ] = None,
     out: options.Out = None,
+    bom: options.Bom = False,
     cohort: Annotated[
         Path | None, typer.Option("--cohort", metavar="FILE", help="Many subjects, from a CSV file with one row each.", show_default=False)
     ] = None,
@@ -64,6 +65,7 @@ def expand(
     from planner.commands.subjects import bad_rows_file, cohort_subjects, one_subject, progress_bar, refuse_facts_beside_cohort
 
     form = chosen_format(format_, out, SCHEDULE_FORMATS)
+    require_csv_for_mark(form, bom=bom)
     if branches and form == "ics":
         raise CallWrong(["--branches cannot be written as ics: a title must not carry a decision; write csv or json"])
     facts = FactOptions(start, subject, milestone, set_, decide, actual, missed, omit, booked, hold, stop, end, unscheduled, routine_care)
@@ -83,7 +85,7 @@ def expand(
         _refuse_titles(subjects)
     with progress_bar("Working out dates", len(subjects.facts)) as progress:
         schedule = _schedule(subjects, cohort, progress)
-    _write(subjects, schedule, form, out, all_visits)
+    _write(subjects, schedule, form, out, all_visits, bom=bom)
 
 
 def _schedule(subjects: Subjects, cohort: Path | None, progress: Callable[[int], None] | None) -> Schedule:
@@ -112,7 +114,7 @@ def _refuse_titles(subjects: Subjects) -> None:
         )
 
 
-def _write(subjects: Subjects, schedule: Schedule, form: str, out: Path | None, all_visits: bool) -> None:
+def _write(subjects: Subjects, schedule: Schedule, form: str, out: Path | None, all_visits: bool, *, bom: bool) -> None:
     from planner.commands.notices import notices
 
     if form == "table":
@@ -121,9 +123,15 @@ def _write(subjects: Subjects, schedule: Schedule, form: str, out: Path | None, 
         write_out(schedule_tables(schedule, all_visits=all_visits, to_terminal=out is None), out)
         return
     if form == "csv":
-        from planner.exchange.schedule_csv import schedule_csv
+        from planner.exchange.schedule_csv import schedule_csv, with_byte_order_mark
 
-        write_out(schedule_csv(_rows(schedule, all_visits)), out)
+        pieces = schedule_csv(_rows(schedule, all_visits))
+        write_out(with_byte_order_mark(pieces) if bom else pieces, out)
+    elif form == "xlsx":
+        from planner.exchange.schedule_csv import COLUMNS, values
+        from planner.exchange.spreadsheets.workbook import Sheet, workbook_bytes
+
+        write_workbook(workbook_bytes([Sheet("visits", COLUMNS, map(values, _rows(schedule, all_visits)))]), out)
     elif form == "json":
         write_out(_json(schedule, all_visits), out)
     else:
@@ -172,6 +180,7 @@ def _write_ics(subjects: Subjects, schedule: Schedule, out: Path | None, all_vis
     from planner.exchange.ics import calendar_bytes
     from planner.exchange.ics_settings import CalendarSettings, texts_to_bring, texts_to_prepare
     from planner.exchange.install_key import install_key
+    from planner.schedule.facts_only import facts_only
 
     zones = sorted({calendar.zone for calendar in schedule.calendars})
     if len(zones) > 1:
@@ -188,4 +197,6 @@ def _write_ics(subjects: Subjects, schedule: Schedule, out: Path | None, all_vis
         bring=texts_to_bring(protocol, "en"),
         prepare=texts_to_prepare(protocol, "en"),
     )
-    write_out([calendar_bytes(_rows(schedule, all_visits), settings).decode("utf-8")], out)
+    # Whoever keeps the file reads it on later days, so nothing in it hangs on the day asked.
+    lasting = facts_only(schedule.plan, schedule.cohort, schedule.calendars)
+    write_out([calendar_bytes(_rows(lasting, all_visits), settings).decode("utf-8")], out)

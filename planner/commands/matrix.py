@@ -10,7 +10,7 @@ import typer
 
 from planner.commands import options
 from planner.commands.failures import command
-from planner.commands.output import TABLE_FORMATS, chosen_format, write_out
+from planner.commands.output import TABLE_FORMATS, chosen_format, require_csv_for_mark, write_out
 
 if TYPE_CHECKING:
     from planner.exchange.activity_matrix import ActivityMatrix, VisitColumn
@@ -24,20 +24,23 @@ def matrix(
         typer.Option("--format", help="The form of the answer (a table on a terminal, else csv).", show_default=False),
     ] = None,
     out: options.Out = None,
+    bom: options.Bom = False,
 ) -> None:
     """The schedule of activities: what is done at which visit, and when."""
     from planner.exchange.activity_matrix import activity_matrix
     from planner.protocol.library import load_protocol
 
     form = chosen_format(format_, out, TABLE_FORMATS)
+    require_csv_for_mark(form, bom=bom)
     found = activity_matrix(load_protocol(protocol))
     if form == "table":
         write_out(_tables(found, to_terminal=out is None), out)
         return
-    from planner.exchange.schedule_csv import table_csv
+    from planner.exchange.schedule_csv import table_csv, with_byte_order_mark
 
     header, *lines = _lines(found)
-    write_out(table_csv(header, lines), out)
+    pieces = table_csv(header, lines)
+    write_out(with_byte_order_mark(pieces) if bom else pieces, out)
 
 
 def _lines(found: ActivityMatrix) -> Iterator[tuple[str, ...]]:

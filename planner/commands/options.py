@@ -69,5 +69,6 @@ AsOf = Annotated[
 Out = Annotated[
     Path | None, typer.Option("--out", metavar="FILE", help="Write to this file instead of standard output.", show_default=False)
 ]
-ScheduleFormat = Literal["table", "csv", "json", "ics"]
+Bom = Annotated[bool, typer.Option("--bom", help="Of CSV: a byte order mark first, by which Excel knows UTF-8.")]
+ScheduleFormat = Literal["table", "csv", "xlsx", "json", "ics"]
 TableFormat = Literal["table", "csv"]

@@ -10,7 +10,7 @@ import typer
 
 from planner.commands import options
 from planner.commands.failures import CallWrong, InputWrong, command, say
-from planner.commands.output import TABLE_FORMATS, chosen_format, write_out
+from planner.commands.output import TABLE_FORMATS, chosen_format, require_csv_for_mark, write_out
 
 if TYPE_CHECKING:
     from planner.schedule.starts import StartScore
@@ -44,6 +44,7 @@ def starts(
         typer.Option("--format", help="The form of the answer (a table on a terminal, else csv).", show_default=False),
     ] = None,
     out: options.Out = None,
+    bom: options.Bom = False,
 ) -> None:
     """For each possible start day, how many visits would have no open day in their window, and which."""
     from planner.commands.fact_options import FactOptions
@@ -60,6 +61,7 @@ def starts(
     facts = FactOptions(None, subject, milestone, set_, decide, actual, missed, omit, booked, hold, stop, end, unscheduled, routine_care)
     plan = read_plan(protocol)
     form = chosen_format(format_, out, TABLE_FORMATS)
+    require_csv_for_mark(form, bom=bom)
     found = one_subject(plan, facts, calendar, on, first_day)
     first = visit_id(plan, plan.slots[plan.start_slot], parameter_codes(plan, found.facts[0]))
     if first in found.facts[0].actual:
@@ -70,9 +72,10 @@ def starts(
     if form == "table":
         write_out([_table(scores, to_terminal=out is None)], out)
     else:
-        from planner.exchange.schedule_csv import table_csv
+        from planner.exchange.schedule_csv import table_csv, with_byte_order_mark
 
-        write_out(table_csv(COLUMNS, _lines(scores)), out)
+        pieces = table_csv(COLUMNS, _lines(scores))
+        write_out(with_byte_order_mark(pieces) if bom else pieces, out)
     for notice in unused_resources(plan, found.calendars):
         say(notice)
 

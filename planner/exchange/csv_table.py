@@ -43,9 +43,31 @@ class CsvTable:
 
     def written_alike(self, lines: Iterable[Iterable[str]]) -> Iterator[str]:
         """CSV text of other lines with this file's delimiter and byte order mark, so that the same program opens it the same way."""
-        text = io.StringIO()
-        csv.writer(text, delimiter=self.delimiter, lineterminator="\n").writerows(lines)
-        yield ("\ufeff" if self.has_byte_order_mark else "") + text.getvalue()
+        yield ("\ufeff" if self.has_byte_order_mark else "") + csv_text(lines, self.delimiter)
+
+
+def csv_text(lines: Iterable[Iterable[object]], delimiter: str = ",") -> str:
+    """CSV text of these lines, each ended by a line feed; a cell comes back whole, whatever characters are in it."""
+    text = _LinesOfText()
+    csv.writer(text, delimiter=delimiter, lineterminator=_LinesOfText.ASKED_FOR).writerows(lines)
+    return "".join(text.lines)
+
+
+class _LinesOfText:
+    """Takes lines that end in CR LF and ends them in LF.
+
+    The writer quotes a cell with a carriage return in it only where its own lines end in one. Unquoted, the rest of the cell would be read
+    as a row of its own, and might begin a formula there.
+    """
+
+    ASKED_FOR = "\r\n"
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+
+    def write(self, line: str) -> None:
+        """Take one whole line, as the writer gives it."""
+        self.lines.append(line.removesuffix(self.ASKED_FOR) + "\n")
 
 
 def csv_table(content: bytes) -> CsvTable:

@@ -12,6 +12,7 @@ from planner.exchange.vtimezone import vtimezone
 from planner.schedule.rows import VisitRow
 
 PRODUCT = "-//trial-visit-planner//trial-visit-planner//EN"
+CALENDAR_END = "END:VCALENDAR\r\n"
 
 
 def calendar_bytes(rows: Iterable[VisitRow], settings: CalendarSettings) -> bytes:
@@ -41,13 +42,14 @@ def calendar_of_revisions(revisions: Iterable[tuple[VisitRow, Revision]], settin
         if event is not None:
             events.append(event)
     zone = vtimezone(settings.zone) if writer.local_times else ""
-    return "".join([_head(settings), zone, *events, "END:VCALENDAR\r\n"]).encode("utf-8")
+    return "".join([calendar_head(settings.feed_name), zone, *events, CALENDAR_END]).encode("utf-8")
 
 
-def _head(settings: CalendarSettings) -> str:
+def calendar_head(feed_name: str | None) -> str:
+    """What stands before the time zones and events; the name, and how often to ask again, only in a feed."""
     head = f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:{PRODUCT}\r\nCALSCALE:GREGORIAN\r\n"
-    if settings.feed_name is None:
+    if feed_name is None:
         return head
-    name = escaped(settings.feed_name)
+    name = escaped(feed_name)
     refresh = "REFRESH-INTERVAL;VALUE=DURATION:PT1H\r\nX-PUBLISHED-TTL:PT1H\r\n"
     return head + content_line(f"NAME:{name}") + content_line(f"X-WR-CALNAME:{name}") + refresh

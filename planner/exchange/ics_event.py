@@ -43,12 +43,18 @@ class EventWriter:
     local_times: bool = False
     words: EventWords = field(init=False)
     zone: ZoneInfo = field(init=False)
-    _preparations: dict[tuple[str, ...], tuple[str, ...]] = field(default_factory=dict)
+    _labels: tuple[str, str, str] = field(init=False)
+    _certainties: dict[str, str] = field(default_factory=dict)
+    _preparations: dict[tuple[str, ...], str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Look up once what all events share; raises UnknownZoneError."""
         self.words = event_words(self.settings.language)
         self.zone = zone_info(self.settings.zone)
+        nominal, earliest, latest = (
+            escaped(label + self.words.colon) for label in (self.words.nominal, self.words.earliest, self.words.latest)
+        )
+        self._labels = nominal, earliest, latest
 
     def event(self, row: VisitRow, revision: Revision) -> str | None:
         """The VEVENT of ``row``, CRLF line ends; None if it has no date (a window: no earliest and latest)."""
@@ -63,8 +69,11 @@ class EventWriter:
             times = _all_day(row.effective, row.effective)
         else:
             times = self._timed(datetime.combine(row.effective, row.booked_at), row.minutes or DEFAULT_MINUTES)
-        title, description = self._marked_title(row), self._description(row, status)
-        return self._vevent(self._uid(row, "visit"), revision, times, title, description, status, opaque)
+        texts = self._marked_title(row), self._description(row, status)
+        uid = self._uid(row, "visit")
+        # A program that knows events by what they say, not by UID, would take two visits of masked subjects on one day for one.
+        masked = "" if "subject" in self.settings.summary else content_line(f"X-TRIAL-VISIT-PLANNER-EVENT:{uid}")
+        return _vevent(uid, revision, times, texts, status, opaque, masked)
 
     def _window(self, row: VisitRow, revision: Revision) -> str | None:
         if row.earliest is None or row.latest is None:
@@ -73,26 +82,7 @@ class EventWriter:
         times = _all_day(row.earliest, row.latest)
         title = self.words.window_title.format(title=self._marked_title(row))
         related = content_line(f"RELATED-TO:{self._uid(row, 'visit')}")
-        return self._vevent(self._uid(row, "window"), revision, times, title, self._description(row, status), status, False, related)
-
-    def _vevent(
-        self,
-        uid: str,
-        revision: Revision,
-        times: str,
-        title: str,
-        description: str,
-        status: EventStatus,
-        opaque: bool,
-        related: str = "",
-    ) -> str:
-        stamp = _utc(revision.at)
-        return (
-            f"BEGIN:VEVENT\r\n{content_line('UID:' + uid)}DTSTAMP:{stamp}\r\nLAST-MODIFIED:{stamp}\r\nSEQUENCE:{revision.sequence}\r\n"
-            f"{times}{content_line('SUMMARY:' + escaped(title))}{content_line('DESCRIPTION:' + escaped(description))}{related}"
-            f"STATUS:{status}\r\nTRANSP:{'OPAQUE' if opaque else 'TRANSPARENT'}\r\n"
-            f"X-MICROSOFT-CDO-BUSYSTATUS:{'BUSY' if opaque else 'FREE'}\r\nEND:VEVENT\r\n"
-        )
+        return _vevent(self._uid(row, "window"), revision, times, (title, self._description(row, status)), status, False, related)
 
     def _uid(self, row: VisitRow, kind: Literal["visit", "window"]) -> str:
         settings = self.settings
@@ -106,31 +96,36 @@ class EventWriter:
         return marks[row.status].format(title=title) if row.status in marks else title
 
     def _description(self, row: VisitRow, status: EventStatus) -> str:
-        words = self.words
-        dates = ((words.nominal, row.nominal), (words.earliest, row.earliest), (words.latest, row.latest))
-        lines = [f"{label}{words.colon}{day.isoformat()}" for label, day in dates if day is not None]
+        """The lines of the description as one escaped text. What many events share is escaped once: it is most of what they say."""
+        labels = self._labels
+        dates = ((labels[0], row.nominal), (labels[1], row.earliest), (labels[2], row.latest))
+        lines = [f"{label}{day.isoformat()}" for label, day in dates if day is not None]
         if status != "CANCELLED":
-            lines.append(f"{words.certainty}{words.colon}{self._certainty(row)}")
-            lines.extend(self._preparation(row.activities))
+            lines.append(self._certainty(row))
+            if said := self._preparation(row.activities):
+                lines.append(said)
         if self.settings.link:
-            lines.append(self.settings.link)
-        return "\n".join(lines)
+            lines.append(escaped(self.settings.link))
+        return r"\n".join(lines)
 
     def _certainty(self, row: VisitRow) -> str:
-        if row.status == "conditional":
-            return self.words.conditional
-        words = {"fixed": self.words.fixed, "booked": self.words.booked}
-        return words.get(row.certainty, self.words.projected)
+        key = "conditional" if row.status == "conditional" else row.certainty
+        text = self._certainties.get(key)
+        if text is None:
+            words = {"conditional": self.words.conditional, "fixed": self.words.fixed, "booked": self.words.booked}
+            said = f"{self.words.certainty}{self.words.colon}{words.get(key, self.words.projected)}"
+            text = self._certainties[key] = escaped(said)
+        return text
 
-    def _preparation(self, activities: tuple[str, ...]) -> tuple[str, ...]:
-        """What to bring and how to prepare for these activities, each text once."""
-        lines = self._preparations.get(activities)
-        if lines is None:
+    def _preparation(self, activities: tuple[str, ...]) -> str:
+        """What to bring and how to prepare for these activities, each text once, escaped."""
+        text = self._preparations.get(activities)
+        if text is None:
             bring, prepare, words = self.settings.bring, self.settings.prepare, self.words
             said = [f"{words.bring}{words.colon}{bring[activity]}" for activity in activities if activity in bring]
             said += [f"{words.prepare}{words.colon}{prepare[activity]}" for activity in activities if activity in prepare]
-            lines = self._preparations[activities] = tuple(dict.fromkeys(said))
-        return lines
+            text = self._preparations[activities] = escaped("\n".join(dict.fromkeys(said)))
+        return text
 
     def _timed(self, wall: datetime, minutes: int) -> str:
         """DTSTART and DTEND in local time; in UTC if a calendar program could read either local time as another moment."""
@@ -148,6 +143,11 @@ class EventWriter:
         return local.replace(fold=0).utcoffset() == local.replace(fold=1).utcoffset()
 
 
+def all_day_event(uid: str, revision: Revision, day: date, title: str) -> str:
+    """A VEVENT that takes no time up and says only its title, on one day."""
+    return _vevent(uid, revision, _all_day(day, day), (title, ""), "CONFIRMED", False)
+
+
 def event_status(row: VisitRow) -> EventStatus:
     """The iCalendar STATUS of a visit. A reminder counts as done merely because its day has passed, so it stays tentative."""
     if row.status in ("cancelled", "missed", "on_hold"):
@@ -157,6 +157,27 @@ def event_status(row: VisitRow) -> EventStatus:
     if row.certainty == "booked" or (row.status == "done" and row.kind != "reminder"):
         return "CONFIRMED"
     return "TENTATIVE"
+
+
+def _vevent(
+    uid: str,
+    revision: Revision,
+    times: str,
+    texts: tuple[str, str],
+    status: EventStatus,
+    opaque: bool,
+    more: str = "",
+) -> str:
+    """The component; ``texts`` are title and escaped description ("": none), ``times`` and ``more`` whole lines."""
+    stamp = _utc(revision.at)
+    title, description = texts
+    said = content_line("DESCRIPTION:" + description) if description else ""
+    return (
+        f"BEGIN:VEVENT\r\n{content_line('UID:' + uid)}DTSTAMP:{stamp}\r\nLAST-MODIFIED:{stamp}\r\nSEQUENCE:{revision.sequence}\r\n"
+        f"{times}{content_line('SUMMARY:' + escaped(title))}{said}{more}"
+        f"STATUS:{status}\r\nTRANSP:{'OPAQUE' if opaque else 'TRANSPARENT'}\r\n"
+        f"X-MICROSOFT-CDO-BUSYSTATUS:{'BUSY' if opaque else 'FREE'}\r\nEND:VEVENT\r\n"
+    )
 
 
 def _all_day(first: date, last: date) -> str:

@@ -6,12 +6,14 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
 
-from planner.exchange.uids import EventKind
 from planner.protocol.model import Protocol
+from planner.records.feeds.feed import SUMMARY_PARTS, EventKind, SummaryPart
 
-SummaryPart = Literal["study", "subject", "visit"]
+__all__ = ["DEFAULT_HOST", "CalendarSettings", "EventKind", "SummaryPart", "texts_to_bring", "texts_to_prepare"]
+
+DEFAULT_HOST = "trial-visit-planner"
+"""What stands behind the ``@`` of UIDs."""
 
 _HOST = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?")
 
@@ -30,13 +32,13 @@ class CalendarSettings:
     as_of: date
     install_key: bytes
     """Secret of this installation, see ``install_key.py``; UIDs hang on it."""
-    host: str = "trial-visit-planner"
+    host: str = DEFAULT_HOST
     """What stands behind the ``@`` of each UID."""
     language: str = "en"
     """``en`` or ``zh-CN``; any other language gets English words."""
     events: EventKind = "visit"
     """An event for each visit, or one for each visit's window."""
-    summary: tuple[SummaryPart, ...] = ("study", "subject", "visit")
+    summary: tuple[SummaryPart, ...] = SUMMARY_PARTS
     """The parts of a title that are shown, in this order."""
     link: str | None = None
     """An address written as the last line of each description."""

@@ -30,8 +30,12 @@ def escaped(text: str) -> str:
 
 def content_line(line: str) -> str:
     """``line`` with its line end, folded after at most 75 octets and never inside a character (RFC 5545, 3.1)."""
-    if len(line) <= LONGEST_LINE and line.isascii():
-        return line + "\r\n"
+    if line.isascii():
+        # A character is an octet, so the line is cut without a look at it.
+        if len(line) <= LONGEST_LINE:
+            return line + "\r\n"
+        rest = [line[first : first + LONGEST_LINE - 1] for first in range(LONGEST_LINE, len(line), LONGEST_LINE - 1)]
+        return "\r\n ".join([line[:LONGEST_LINE], *rest]) + "\r\n"
     octets = line.encode("utf-8")
     if len(octets) <= LONGEST_LINE:
         return line + "\r\n"

@@ -25,6 +25,12 @@ class EventWords:
     missed_title: str
     on_hold_title: str
     window_title: str
+    windows: str
+    """What a feed of windows is called; holds ``{name}``."""
+    visits: str
+    """What a feed is called whose every part is masked."""
+    goes_on: str
+    """The title on the last day of a part that another follows; holds ``{part}``."""
 
 
 ENGLISH = EventWords(
@@ -44,6 +50,9 @@ ENGLISH = EventWords(
     missed_title="Missed: {title}",
     on_hold_title="On hold: {title}",
     window_title="Window: {title}",
+    windows="{name} (windows)",
+    visits="Visits",
+    goes_on="This calendar goes on in part {part}",
 )
 
 CHINESE = EventWords(
@@ -63,6 +72,9 @@ CHINESE = EventWords(
     missed_title="未完成：{title}",
     on_hold_title="暂停：{title}",
     window_title="窗口期：{title}",
+    windows="{name}（窗口期）",
+    visits="访视",
+    goes_on="本日历在第 {part} 部分继续",
 )
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hmac
-from typing import Literal
 
-EventKind = Literal["visit", "window"]
+from planner.records.feeds.feed import EventKind
+
+__all__ = ["EventKind", "event_uid"]
 
 _SHOWN_OCTETS = 16
 """Half of an HMAC-SHA256: the least that RFC 2104 (section 5) allows, and the line stays unfolded."""

@@ -56,7 +56,7 @@ def revoked(person: str, role: str, site: str = "*") -> NewFact:
 
 
 def test_sites_calendars_and_people_are_folded_from_the_log(database: Database) -> None:
-    assert settings_of(database) == Settings({}, frozenset(), 0)
+    assert settings_of(database) == Settings()
     with database.writing() as connection:
         hashed = put_calendar(connection, calendar_named("CN"))
     write(database, set_site(settings_of(database), "PEK", PATTERN), set_site(settings_of(database), "SHA", r"SHA-\d{3}"))

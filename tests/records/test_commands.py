@@ -8,13 +8,16 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from datetime import date
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner, Result
 
 from planner.cli import app
+from planner.exchange.today import today_in
+from tests.records.databases import mostly_sqlite_url
+
+database_url = mostly_sqlite_url
 
 ROOT = Path(__file__).parents[2]
 ON_THEIR_DAYS = {
@@ -325,7 +328,7 @@ def test_an_amendment_and_a_new_calendar_show_what_they_move(enrolled: Call, tmp
 
 
 def test_the_calendar_as_it_was_known(enrolled: Call) -> None:
-    today = date.today().isoformat()
+    today = today_in("Asia/Shanghai").isoformat()
     assert calendar_of(enrolled, "--known-on", today) == calendar_of(enrolled)
     never = enrolled("subject", "show", "BEI-001", "--known-on", "2026-01-01")
     assert never.exit_code == 1 and "knew no schedule" in never.stderr

@@ -16,7 +16,7 @@ from planner.records.proof.audit import verify
 from planner.records.store.append import append
 from planner.records.store.database import Database, DatabaseError, open_database
 from planner.records.store.log import read_facts, subject_keys
-from tests.records.conftest import skip_or_fail
+from tests.records.databases import skip_or_fail
 from tests.records.forgetful_disk import NoFuseError, forgetful_disk
 from tests.records.postgresql import NoPostgreSQLError, private_server, restart
 from tests.records.processes import loaded, start

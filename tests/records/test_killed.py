@@ -113,7 +113,7 @@ def new_file(template: bytes, folder: Path) -> str:
 @pytest.mark.parametrize("rounds", [3, pytest.param(30, marks=pytest.mark.long)])
 def test_postgresql_keeps_what_it_told_of_when_the_server_is_killed(rounds: int) -> None:
     """The whole server at once, with the settings that a server has by default, while four processes write single facts and one imports."""
-    from tests.records.conftest import skip_or_fail
+    from tests.records.databases import skip_or_fail
 
     try:
         with private_server(RESTARTS_FAST) as server:

@@ -16,7 +16,7 @@ from planner.records.proof.audit import verify
 from planner.records.store.append import append
 from planner.records.store.database import open_database
 from planner.records.store.log import head, last_number, read_facts
-from planner.records.store.schema import SCHEMA_VERSION, metadata
+from planner.records.store.schema import LOG_TABLES, SCHEMA_VERSION, metadata
 from tests.records.sample_log import AT, FIRST, NURSE, fill
 
 RELEASED = sorted((Path(__file__).parent / "released").glob("*.json"))
@@ -83,10 +83,10 @@ def write_released(folder: Path) -> None:
         database = open_database(f"sqlite:///{place}/new.sqlite")
         fill(database)
         with database.reading() as connection:
-            order = {"contents": "hash", "subjects": "id", "facts": "position"}
             tables = {
-                name: [dict(row) for row in connection.execute(select(table).order_by(table.c[order[name]])).mappings()]
+                name: [dict(row) for row in connection.execute(select(table).order_by(*table.primary_key)).mappings()]
                 for name, table in metadata.tables.items()
+                if name in LOG_TABLES
             }
             text = json.dumps({"head": head(connection), "tables": tables}, ensure_ascii=True, indent=0, sort_keys=True)
         database.close()

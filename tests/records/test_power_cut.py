@@ -16,8 +16,8 @@ from sqlalchemy import Engine, event
 
 from planner.records.store.database import open_database
 from planner.records.store.log import read_facts
-from tests.records.conftest import skip_or_fail
 from tests.records.crashes import IMPORTED, READY, WRITTEN, Expectation, heard, import_many, moments, write_singly
+from tests.records.databases import skip_or_fail
 from tests.records.forgetful_disk import CUT, NoFuseError, forgetful_disk
 from tests.records.processes import loaded, start
 

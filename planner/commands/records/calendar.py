@@ -8,7 +8,7 @@ import typer
 
 from planner.commands.failures import command, say
 from planner.commands.inputs import read_calendar
-from planner.commands.options import Out
+from planner.commands.options import Bom, Out
 from planner.commands.output import tell
 from planner.commands.records import options
 from planner.commands.records.changing import show_proposal
@@ -29,6 +29,7 @@ def show_(
     year: Annotated[int, typer.Option("--year", metavar="YEAR", help="The year to show.", min=1900, max=2100, show_default=False)],
     format_: options.Format = None,
     out: Out = None,
+    bom: Bom = False,
     account: options.Account = None,
 ) -> None:
     """Show the days of a year that are not what their weekday says: holidays, closures, make-up working days, open weekends."""
@@ -40,7 +41,8 @@ def show_(
         found = readable_settings(connection, who).site(site)
         days = PinnedContents(connection).calendar(found.calendar_hash)
     heading = f"Site {site}, calendar {days.name} ({days.zone}), kept as {found.calendar_hash[:12]}"
-    show(Listing(COLUMNS, _rows(days, year), "Every day of this year is what its weekday says."), format_, out, heading=heading)
+    listing = Listing(COLUMNS, _rows(days, year), "Every day of this year is what its weekday says.")
+    show(listing, format_, out, heading=heading, bom=bom)
 
 
 def _rows(days: SiteCalendar, year: int) -> list[list[Cell]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from planner.records.changes.proposal import Proposal
     from planner.records.facts.fact import Fact, NewFact, SubjectKey
     from planner.schedule.rows import VisitRow
+
+
+_LEAST_ALSO = 20
+"""Characters of the column whose texts are folded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,22 +97,40 @@ def before_and_after(heading: str, moves: Sequence[Move]) -> str:
     from rich.table import Table
     from rich.text import Text
 
-    from planner.commands.terminal import rendered
+    from planner.commands.terminal import rendered, width_for
 
     if not moves:
         return rendered(Text(heading, style="bold"), Text("No visit changes."), to_terminal=True)
     table = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0))
-    columns = ["visit", "before", "after", "moves", "window before", "window after", "status"]
-    others = [_others(move) for move in moves]
-    if any(others):
-        columns.append("also")
+    cells = {
+        "visit": [move.visit for move in moves],
+        "before": [_day(move.before) for move in moves],
+        "after": [_day(move.after) for move in moves],
+        "moves": [f"{move.days:+d} d" if move.days else "" for move in moves],
+        "window before": [_window(move.before) for move in moves],
+        "window after": [_window(move.after) for move in moves],
+        "status": [_status(move) for move in moves],
+        "also": [_others(move) for move in moves],
+    }
+    columns = _fitting(cells, width_for(to_terminal=True))
     for column in columns:
         table.add_column(column, no_wrap=column != "also")
-    for move, other in zip(moves, others, strict=True):
-        days = "" if not move.days else f"{move.days:+d} d"
-        cells = [move.visit, _day(move.before), _day(move.after), days, _window(move.before), _window(move.after), _status(move), other]
-        table.add_row(*(Text(cell) for cell in cells[: len(columns)]))
+    for row in zip(*(cells[column] for column in columns), strict=True):
+        table.add_row(*map(Text, row))
     return rendered(Text(heading, style="bold"), table, to_terminal=True)
+
+
+def _fitting(cells: Mapping[str, Sequence[str]], width: int) -> list[str]:
+    """The columns that a line has room for: no visit and no date is ever cut, so on a narrow terminal others are left out."""
+    columns = [column for column, texts in cells.items() if column != "also" or any(texts)]
+    for least in ("window before", "window after", "status", "also", "moves"):
+        if (
+            sum(max(map(len, (column, *cells[column]))) + 2 for column in columns if column != "also") + (20 if "also" in columns else 0)
+            <= width
+        ):
+            break
+        columns = [column for column in columns if column != least]
+    return columns
 
 
 def _day(row: VisitRow | None) -> str:

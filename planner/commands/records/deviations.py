@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 import typer
 
 from planner.commands.failures import command
-from planner.commands.options import AsOf, Out
+from planner.commands.options import AsOf, Bom, Out
 from planner.commands.records import options
 from planner.commands.records.changing import How, Known, change, one_of, parts_of
 from planner.commands.records.desk import caller, existing_records
@@ -55,6 +55,7 @@ def deviations(
     study: options.Study = None,
     format_: options.Format = None,
     out: Out = None,
+    bom: Bom = False,
     account: options.Account = None,
 ) -> None:
     """List the deviations that the facts propose, and how they were classed."""
@@ -75,7 +76,7 @@ def deviations(
             as_of=optional_date("--on", on),
         )
     columns = WITH_NOTES if with_notes else COLUMNS
-    show(Listing(columns, rows_of(lines, columns), "No deviation."), format_, out, heading=f"{len(lines)} deviations")
+    show(Listing(columns, rows_of(lines, columns), "No deviation."), format_, out, heading=f"{len(lines)} deviations", bom=bom)
 
 
 @command

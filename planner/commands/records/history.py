@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from planner.commands.failures import CallWrong, command
-from planner.commands.options import Out
+from planner.commands.options import Bom, Out
 from planner.commands.records import options
 from planner.commands.records.desk import caller, existing_records
 from planner.commands.records.listing import Cell, Listing, show
@@ -66,6 +66,7 @@ def history(
     with_notes: Annotated[bool, typer.Option("--with-notes", help="The notes too: free text, not for others.")] = False,
     format_: options.Format = None,
     out: Out = None,
+    bom: Bom = False,
     account: options.Account = None,
 ) -> None:
     """Show the facts of a subject, or every date that a visit has had, when, by whom and why."""
@@ -78,9 +79,10 @@ def history(
         key, facts = opened.key, opened.facts
         if visit is not None:
             found = visit_history(connection, who, key, visit)
-            show(_visit_listing(found), format_, out, heading=f"{key} {visit}, {found.name}")
+            show(_visit_listing(found), format_, out, heading=f"{key} {visit}, {found.name}", bom=bom)
             return
-    show(_fact_listing(facts, WITH_NOTES if with_notes else FACT_COLUMNS), format_, out, heading=f"{key}, {len(facts)} facts")
+    listing = _fact_listing(facts, WITH_NOTES if with_notes else FACT_COLUMNS)
+    show(listing, format_, out, heading=f"{key}, {len(facts)} facts", bom=bom)
 
 
 def _fact_listing(facts: Sequence[Fact], columns: Sequence[str]) -> Listing:
@@ -131,6 +133,7 @@ def changes(
     study: options.Study = None,
     format_: options.Format = None,
     out: Out = None,
+    bom: Bom = False,
     account: options.Account = None,
 ) -> None:
     """Show what facts changed in the calendar of a subject, or of all, since a day or a revision."""
@@ -151,7 +154,7 @@ def changes(
             day = read_day("--since", since)
             chosen_sites, chosen_studies = None if site is None else [site], None if study is None else [study]
             found = list(changes_of_all(connection, who, day, studies=chosen_studies, sites=chosen_sites))
-    show(_change_listing(found), format_, out, heading=_heading(found))
+    show(_change_listing(found), format_, out, heading=_heading(found), bom=bom)
 
 
 def _heading(found: Sequence[SubjectChanges]) -> str:

@@ -10,7 +10,7 @@ import typer
 
 from planner.commands.failures import InputWrong, command
 from planner.commands.inputs import read_bytes
-from planner.commands.options import Out
+from planner.commands.options import Bom, Out
 from planner.commands.output import tell
 from planner.commands.records import options
 from planner.commands.records.desk import caller, existing_records
@@ -42,6 +42,7 @@ def subjects(
     dry_run: options.DryRun = False,
     format_: options.Format = None,
     out: Out = None,
+    bom: Bom = False,
     account: options.Account = None,
 ) -> None:
     """Enrol the subjects of a file, one row each, with what has happened to them."""
@@ -59,7 +60,7 @@ def subjects(
     with existing_records() as database:
         with database.reading() as connection:
             planned = plan_subjects(connection, who, rows, text)
-        _finish(database, who, planned, file, dry_run, format_, out)
+        _finish(database, who, planned, file, dry_run, format_, out, bom=bom)
 
 
 @command
@@ -70,6 +71,7 @@ def dates(
     dry_run: options.DryRun = False,
     format_: options.Format = None,
     out: Out = None,
+    bom: Bom = False,
     account: options.Account = None,
 ) -> None:
     """Record the visits of a file: columns subject, visit, date; also study, status (done or missed) and reason."""
@@ -81,7 +83,7 @@ def dates(
     with existing_records() as database:
         with database.reading() as connection:
             plan = plan_dates(connection, who, rows, study)
-        _finish(database, who, plan, file, dry_run, format_, out)
+        _finish(database, who, plan, file, dry_run, format_, out, bom=bom)
 
 
 def _read(file: Path, read: Callable[[], Rows]) -> Rows:
@@ -105,7 +107,15 @@ def _table(file: Path, sheet: str) -> Table:
 
 
 def _finish(
-    database: Database, who: Caller, plan: ImportPlan, file: Path, dry_run: bool, format_: options.ListFormat | None, out: Path | None
+    database: Database,
+    who: Caller,
+    plan: ImportPlan,
+    file: Path,
+    dry_run: bool,
+    format_: options.ListFormat | None,
+    out: Path | None,
+    *,
+    bom: bool,
 ) -> None:
     """Show the report, then write unless a row is refused or this is a dry run."""
     from planner.records.imports.plan import RowState, carry_out
@@ -114,7 +124,7 @@ def _finish(
         [row.line, row.subject.rpartition("/")[2], row.what, str(row.state), _why(row), row.subject.rpartition("/")[0]] for row in plan.rows
     ]
     counts = ", ".join(f"{count} {state}" for state, count in plan.counts.items())
-    show(Listing(COLUMNS, rows, "The file has no rows."), format_, out, heading=f"{file.name}: {counts}")
+    show(Listing(COLUMNS, rows, "The file has no rows."), format_, out, heading=f"{file.name}: {counts}", bom=bom)
     if plan.counts[RowState.REFUSED]:
         where = [f"{file}:{fault.line}:{fault.column}: {fault.message}" for fault in plan.faults]
         raise InputWrong(where, closing=f"{counts}. Nothing was written: mend these rows and import the file again.")

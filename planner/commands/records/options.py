@@ -40,7 +40,7 @@ Stream = Annotated[
     str | None, typer.Option("--stream", metavar="NAME", help="One dose, such as pd1; all drugs if not given.", show_default=False)
 ]
 HappenedOn = Annotated[str, typer.Option("--on", metavar="DATE", help="The day it happened, as YYYY-MM-DD.", show_default=False)]
-ListFormat = Literal["table", "csv", "json"]
+ListFormat = Literal["table", "csv", "xlsx", "json"]
 Format = Annotated[
     ListFormat | None,
     typer.Option("--format", help="The form of the answer (a table on a terminal, else csv).", show_default=False),

@@ -6,14 +6,14 @@ from typing import Annotated
 
 import typer
 
-from planner.commands.failures import command
+from planner.commands.failures import CallWrong, command
 from planner.commands.inputs import read_calendar
 from planner.commands.output import tell
 from planner.commands.records import options
 from planner.commands.records.desk import caller, existing_records, open_records
 from planner.commands.records.listing import Listing, show
 
-COLUMNS = ("site", "subject_pattern", "calendar", "zone", "first_day", "last_day")
+COLUMNS = ("site", "subject_pattern", "calendar", "zone", "first_day", "last_day", "contact")
 
 Code = Annotated[str, typer.Argument(metavar="CODE", help="The site's code: capital letters, digits and -.", show_default=False)]
 
@@ -63,11 +63,35 @@ def list_(format_: options.Format = None, account: options.Account = None) -> No
     who = caller(account)
     with existing_records() as database, database.reading() as connection:
         allowed = permitted_sites(connection, who, Action.READ)
-        sites = [site for site in read_settings(connection).sites.values() if allowed is None or site.code in allowed]
+        settings = read_settings(connection)
+        sites = [site for site in settings.sites.values() if allowed is None or site.code in allowed]
         pinned = PinnedContents(connection)
         rows = []
         for site in sites:
             days = pinned.calendar(site.calendar_hash) if site.calendar_hash else None
             span = (None, None) if days is None else (day_date(days.first_day), day_date(days.last_day))
-            rows.append([site.code, site.subject_pattern, days and days.name, days and days.zone, *span])
+            rows.append([site.code, site.subject_pattern, days and days.name, days and days.zone, *span, settings.contacts.get(site.code)])
     show(Listing(COLUMNS, rows, "There is no site yet. Make one: site add CODE --calendar CN"), format_)
+
+
+@command
+def contact(
+    code: Code,
+    call: Annotated[
+        str,
+        typer.Option(
+            "--call", metavar="TEXT", help="An office and a number, as it stands on prints; none for nobody. No names.", show_default=False
+        ),
+    ],
+    account: options.Account = None,
+) -> None:
+    """Say whom a site's subjects call; it stands on the calendars that are printed for them."""
+    from planner.records.people.administration import append_administration, set_site_contact, settings_to_change
+
+    who = caller(account)
+    if not call.strip():
+        raise CallWrong(["--call is empty; give an office and a number, or --call none to take the contact away"])
+    text = "" if call.strip() == "none" else call.strip()
+    with existing_records() as database, database.writing() as connection:
+        append_administration(connection, who, [set_site_contact(settings_to_change(connection, who), code, text)])
+    tell(f"Subjects of {code} call: {text or 'nobody'}")

@@ -8,7 +8,7 @@ import typer
 
 from planner.commands import options as plan_options
 from planner.commands.failures import CallWrong, command, say
-from planner.commands.output import chosen_format, tell, write_out
+from planner.commands.output import chosen_format, require_csv_for_mark, tell, write_out, write_workbook
 from planner.commands.records import options
 from planner.commands.records.changing import saved, show_proposal
 from planner.commands.records.desk import caller, existing_records
@@ -82,6 +82,7 @@ def show_(
     all_: Annotated[bool, typer.Option("--all", help="Cancelled and conditional visits too.")] = False,
     format_: options.Format = None,
     out: plan_options.Out = None,
+    bom: plan_options.Bom = False,
     account: options.Account = None,
 ) -> None:
     """Show a subject's calendar, its checks, and what does not fit; in the columns of `expand`."""
@@ -90,6 +91,8 @@ def show_(
     from planner.records.people.readable import open_subject
 
     who = caller(account)
+    form = chosen_format(format_, out, LIST_FORMATS)
+    require_csv_for_mark(form, bom=bom)
     if on is not None and known_on is not None:
         raise CallWrong(["--known-on shows a past day as of that day; leave --on out"])
     with existing_records() as database, database.reading() as connection:
@@ -100,21 +103,34 @@ def show_(
         else:
             known = known_schedule(connection, who, key, read_day("--known-on", known_on))
             schedule, revision, unfit = known.schedule, known.revision, ()
-    write_out(_pieces(schedule, chosen_format(format_, out, LIST_FORMATS), all_visits=all_, to_terminal=out is None), out)
+    if form == "xlsx":
+        write_workbook(_workbook(schedule, key.number, all_visits=all_), out)
+    else:
+        write_out(_pieces(schedule, form, all_visits=all_, bom=bom, to_terminal=out is None), out)
     say(f"{key}, revision {revision}")
     for entry in unfit:
         say(f"Does not fit: fact {entry.number}: {entry.why}")
 
 
-def _pieces(schedule: Schedule, form: str, *, all_visits: bool, to_terminal: bool) -> Sequence[str]:
+def _workbook(schedule: Schedule, name: str, *, all_visits: bool) -> bytes:
+    from planner.exchange.schedule_csv import COLUMNS, values
+    from planner.exchange.spreadsheets.workbook import Sheet, workbook_bytes
+    from planner.schedule.visit_rows import subject_rows
+
+    return workbook_bytes([Sheet(name, COLUMNS, map(values, subject_rows(schedule, 0, all_visits=all_visits)))])
+
+
+def _pieces(schedule: Schedule, form: str, *, all_visits: bool, bom: bool, to_terminal: bool) -> Sequence[str]:
     from planner.commands.schedule_table import schedule_tables
-    from planner.exchange.schedule_csv import schedule_csv
+    from planner.exchange.schedule_csv import schedule_csv, with_byte_order_mark
     from planner.schedule.visit_rows import subject_rows
 
     if form == "table":
         return list(schedule_tables(schedule, all_visits=all_visits, to_terminal=to_terminal))
     rows = subject_rows(schedule, 0, all_visits=all_visits)
-    return list(schedule_csv(rows)) if form == "csv" else _json(schedule, rows)
+    if form == "json":
+        return _json(schedule, rows)
+    return list(with_byte_order_mark(schedule_csv(rows)) if bom else schedule_csv(rows))
 
 
 def _json(schedule: Schedule, rows: Sequence[VisitRow]) -> Sequence[str]:
@@ -135,6 +151,7 @@ def list_(
     study: options.Study = None,
     format_: options.Format = None,
     out: plan_options.Out = None,
+    bom: plan_options.Bom = False,
     account: options.Account = None,
 ) -> None:
     """List all subjects, where they are and what comes next."""
@@ -151,4 +168,4 @@ def list_(
             sites=None if site is None else [site],
         )
         lines = subject_lines(found)
-    show(Listing(COLUMNS, rows_of(lines, COLUMNS), "No subject is enrolled."), format_, out, heading=f"{len(lines)} subjects")
+    show(Listing(COLUMNS, rows_of(lines, COLUMNS), "No subject is enrolled."), format_, out, heading=f"{len(lines)} subjects", bom=bom)

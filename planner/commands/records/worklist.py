@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from planner.commands.failures import command
-from planner.commands.options import AsOf, Out
+from planner.commands.options import AsOf, Bom, Out
 from planner.commands.records import options
 from planner.commands.records.changing import one_of, parts_of
 from planner.commands.records.desk import caller, existing_records
@@ -64,6 +64,7 @@ def worklist(
     study: options.Study = None,
     format_: options.Format = None,
     out: Out = None,
+    bom: Bom = False,
     account: options.Account = None,
 ) -> None:
     """List what is overdue, due, closing, unbooked, to be decided or waiting for a hold to end; the most urgent first."""
@@ -86,7 +87,7 @@ def worklist(
             as_of=optional_date("--on", on),
         )
     counts = ", ".join(f"{count} {entry.replace('_', ' ')}" for entry, count in found.counts.items())
-    show(Listing(COLUMNS, rows_of(found.rows, COLUMNS), "Nothing to see to."), format_, out, heading=counts)
+    show(Listing(COLUMNS, rows_of(found.rows, COLUMNS), "Nothing to see to."), format_, out, heading=counts, bom=bom)
 
 
 VISIT_KINDS = ("clinic", "treatment", "imaging", "phone", "decision")

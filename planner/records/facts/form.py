@@ -35,8 +35,12 @@ _VALUES: Mapping[Kind, tuple[str, ...]] = {
 """Kinds whose value is one of a few."""
 _NEED_ITEM = frozenset({Kind.ENROLLED, Kind.SITE_TRANSFERRED, Kind.DEVIATION_CLASSED, *ADMINISTRATION_KINDS})
 """Kinds whose item no protocol vouches for."""
-_NEED_VALUE = frozenset({Kind.ENROLLED, Kind.PROTOCOL_AMENDED, Kind.CALENDAR_REFRESHED, Kind.SITE_CALENDAR_SET})
-"""Kinds whose value names a kept text."""
+_NEED_VALUE = frozenset(
+    {Kind.ENROLLED, Kind.PROTOCOL_AMENDED, Kind.CALENDAR_REFRESHED, Kind.SITE_CALENDAR_SET, Kind.FEED_MADE, Kind.FEED_ROTATED}
+)
+"""Kinds whose value is a hash."""
+_NUMBERS: Mapping[str, tuple[int, int]] = {"minutes": (1, LONGEST_BOOKING), "days_back": (0, 3_660), "days_ahead": (0, 3_660)}
+"""Details that are whole numbers, and their range."""
 NEED_DAY = frozenset(kind for kind, shape in SHAPES.items() if shape.day and kind is not Kind.DECISION_MADE)
 """Kinds that say nothing without their day."""
 _NEED_DETAILS: Mapping[Kind, tuple[str, ...]] = {
@@ -45,6 +49,7 @@ _NEED_DETAILS: Mapping[Kind, tuple[str, ...]] = {
     Kind.SITE_SET: ("subject_pattern",),
     Kind.PERSON_GRANTED: ("site",),
     Kind.PERSON_REVOKED: ("site",),
+    Kind.FEED_MADE: ("person", "purpose", "kind", "of", "event", "language"),
 }
 _TIME_OF_DAY = re.compile(r"(?:(?:[01]\d|2[0-3]):[0-5]\d)?", re.ASCII)
 
@@ -116,9 +121,10 @@ def _details_faults(said: NewFact) -> Iterator[str]:
         yield f"A fact {kind} has no details {', '.join(unknown)}. Leave them out."
     yield from _missing_details(said)
     for name, value in details.items():
-        if name == "minutes":
-            if type(value) is not int or not 1 <= value <= LONGEST_BOOKING:
-                yield f"The minutes of a booking are a whole number from 1 to {LONGEST_BOOKING}."
+        if name in _NUMBERS:
+            least, most = _NUMBERS[name]
+            if type(value) is not int or not least <= value <= most:
+                yield f"The detail {name} of a fact {kind} is a whole number from {least} to {most}."
         elif not isinstance(value, str):
             yield f"The detail {name} of a fact {kind} is a text."
         elif name == "subject_pattern" and value:

@@ -35,12 +35,20 @@ class Kind(StrEnum):
     # --- the administration log
     SITE_SET = "site_set"
     SITE_CALENDAR_SET = "site_calendar_set"
+    SITE_CONTACT_SET = "site_contact_set"
     PERSON_GRANTED = "person_granted"
     PERSON_REVOKED = "person_revoked"
+    FEED_MADE = "feed_made"
+    FEED_ROTATED = "feed_rotated"
+    FEED_REVOKED = "feed_revoked"
 
 
 ROUTINE_CARE = "routine_care"
 """The value of ``visit_done`` for a visit that needed no consent first."""
+
+
+FEED_DETAILS = ("person", "purpose", "kind", "of", "event", "summary", "language", "conditional", "days_back", "days_ahead")
+"""What a ``feed_made`` says of the feed, as texts and (the last two) whole numbers: see planner.records.feeds.feed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +97,21 @@ SHAPES: Mapping[Kind, KindShape] = {
     Kind.NOTE: KindShape(),
     Kind.SITE_SET: KindShape(item="site code", details=("subject_pattern",)),
     Kind.SITE_CALENDAR_SET: KindShape(item="site code", value="hash of the calendar"),
+    Kind.SITE_CONTACT_SET: KindShape(item="site code", value='whom subjects call: an office and a number; "" for nobody'),
     Kind.PERSON_GRANTED: KindShape(item="person", value="role", details=("site",)),
     Kind.PERSON_REVOKED: KindShape(item="person", value="role", details=("site",)),
+    Kind.FEED_MADE: KindShape(item="the feed's code", value="SHA-256 of its token", details=FEED_DETAILS),
+    Kind.FEED_ROTATED: KindShape(item="the feed's code", value="SHA-256 of its new token"),
+    Kind.FEED_REVOKED: KindShape(item="the feed's code"),
 }
 
-ADMINISTRATION_KINDS = frozenset({Kind.SITE_SET, Kind.SITE_CALENDAR_SET, Kind.PERSON_GRANTED, Kind.PERSON_REVOKED})
+FEED_KINDS = frozenset({Kind.FEED_MADE, Kind.FEED_ROTATED, Kind.FEED_REVOKED})
+"""Kinds that anybody may write for a feed of their own."""
+ADMINISTRATION_KINDS = FEED_KINDS | {
+    Kind.SITE_SET,
+    Kind.SITE_CALENDAR_SET,
+    Kind.SITE_CONTACT_SET,
+    Kind.PERSON_GRANTED,
+    Kind.PERSON_REVOKED,
+}
 """Kinds of the administration log; all others are a subject's."""

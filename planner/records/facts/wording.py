@@ -65,6 +65,15 @@ def _words(said: NewFact) -> str:
             return f"site {item} set"
         case Kind.SITE_CALENDAR_SET:
             return f"calendar of site {item} set to {value[:_SHORT_HASH]}"
+        case Kind.SITE_CONTACT_SET:
+            return f"contact of site {item} " + ("set" if value else "taken away")
+        case Kind.FEED_MADE:
+            of = said.details
+            return f"feed {item} made for {of.get('person')} ({of.get('purpose')}): {of.get('kind')} {of.get('of')}"
+        case Kind.FEED_ROTATED:
+            return f"feed {item} given a new address"
+        case Kind.FEED_REVOKED:
+            return f"feed {item} revoked"
         case Kind.PERSON_GRANTED:
             return f"{item} granted {value} at {said.details.get('site', '*')}"
         case Kind.PERSON_REVOKED:

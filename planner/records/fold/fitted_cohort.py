@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from planner.records.facts.kinds import Kind
 from planner.records.fold.fitting import FittedFacts, KindFacts
+from planner.records.fold.folded import BookingDetails
 from planner.records.fold.plan_words import HOLD_MODES
 from planner.records.fold.stays import rank_in_runs
 from planner.schedule.cohort import Bools, Codes, Cohort, Holds
@@ -34,6 +35,20 @@ def hold_resumes(fitted: FittedFacts) -> Days:
         place = order[np.minimum(np.searchsorted(of_end, of_hold, sorter=order), len(order) - 1)]
         resume = np.where(of_end[place] == of_hold, facts.day[ends[place]], resume)
     return resume
+
+
+def booking_details(fitted: FittedFacts) -> dict[tuple[int, int], BookingDetails]:
+    """(slot, subject) to what its booking says besides day and time, of those that say something. Raises FactTableError."""
+    booked = fitted.kinds[Kind.BOOKED]
+    words = fitted.facts.details[booked.index]
+    said = {word: _details(fitted.facts.details_of(word)) for word in np.unique(words).tolist()}
+    entries = zip(booked.target.tolist(), booked.column.tolist(), words.tolist(), strict=True)
+    return {(slot, column): found for slot, column, word in entries if (found := said[word]) is not None}
+
+
+def _details(given: Mapping[str, object]) -> BookingDetails | None:
+    minutes, resource = given.get("minutes"), str(given.get("resource", ""))
+    return BookingDetails(minutes if type(minutes) is int else None, resource) if minutes or resource else None
 
 
 class _Arrays:

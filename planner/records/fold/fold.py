@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from planner.records.fold.fact_columns import FactTable
-from planner.records.fold.fitted_cohort import fitted_cohort
+from planner.records.fold.fitted_cohort import booking_details, fitted_cohort
 from planner.records.fold.fitting import FittedFacts, fitted_facts
 from planner.records.fold.folded import Folded, FoldedGroup, UnfitFact
 from planner.records.fold.in_force import StandingFacts, standing_facts
@@ -82,4 +82,5 @@ class _Group:
             sites=tuple(self.standing.facts.words[word] for word in sites.tolist()),
             site=site.astype(np.int32),
             revision=revision[rows],
+            booking_details=booking_details(fitted),
         )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +26,16 @@ class UnfitFact:
     """A sentence: what does not fit, and what would be right."""
 
 
+@dataclass(frozen=True, slots=True)
+class BookingDetails:
+    """What a booking says besides its day and time."""
+
+    minutes: int | None
+    """How long it takes; None where only the protocol says so."""
+    resource: str
+    """The machine, chair or room; "" where none was named."""
+
+
 @dataclass(frozen=True, eq=False)
 class FoldedGroup:
     """The subjects that follow one protocol text: a cohort, ready for ``planner.schedule.expand.expand``.
@@ -45,6 +56,8 @@ class FoldedGroup:
     """The site where each subject now is."""
     revision: NDArray[np.int32]
     """The number of each subject's last fact."""
+    booking_details: Mapping[tuple[int, int], BookingDetails] = field(default_factory=dict)
+    """(slot, subject) to what its booking says besides, where it does."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +25,8 @@ from planner.schedule.cohort import Cohort
 from planner.schedule.days import Days, day_number
 from planner.schedule.expand import expand
 from planner.schedule.schedule import Schedule
+
+Value = TypeVar("Value")
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,14 +100,20 @@ def at_sites(group: FoldedGroup, permitted: frozenset[str] | None, sites: Collec
     kept = np.flatnonzero(np.array(chosen, dtype=np.bool_)[group.site])
     if len(kept) == len(group.cohort):
         return group
-    return replace(group, cohort=_taken(group.cohort, kept), rows=group.rows[kept], site=group.site[kept], revision=group.revision[kept])
+    return replace(
+        group,
+        cohort=replace(group.cohort.taken(kept), booked_at=_of_columns(group.cohort.booked_at, kept)),
+        rows=group.rows[kept],
+        site=group.site[kept],
+        revision=group.revision[kept],
+        booking_details=_of_columns(group.booking_details, kept),
+    )
 
 
-def _taken(cohort: Cohort, kept: NDArray[np.intp]) -> Cohort:
-    """Some of the subjects of a cohort, the times of their bookings included."""
+def _of_columns(values: Mapping[tuple[int, int], Value], kept: NDArray[np.intp]) -> dict[tuple[int, int], Value]:
+    """What is said by (slot, column) of some columns, which are now numbered anew."""
     column_of = {old: new for new, old in enumerate(kept.tolist())}
-    booked_at = {(slot, column_of[column]): at for (slot, column), at in cohort.booked_at.items() if column in column_of}
-    return replace(cohort.taken(kept), booked_at=booked_at)
+    return {(slot, column_of[column]): value for (slot, column), value in values.items() if column in column_of}
 
 
 def as_of_days(calendars: Sequence[SiteCalendar], cohort: Cohort, caller: Caller, as_of: date | None) -> int | Days:

@@ -12,7 +12,7 @@ from planner.records.caller import Caller
 from planner.records.errors import RecordsError
 from planner.records.facts import account
 from planner.records.facts.fact import ADMINISTRATION, Act, Author, Fact, NewFact
-from planner.records.facts.kinds import ADMINISTRATION_KINDS, Kind
+from planner.records.facts.kinds import ADMINISTRATION_KINDS, FEED_KINDS, Kind
 from planner.records.facts.privacy import require_no_identity
 from planner.records.facts.reasons import require_reason
 from planner.records.people.rights import allowed_role
@@ -46,11 +46,14 @@ __all__ = [
     "revoke_role",
     "set_site",
     "set_site_calendar",
+    "set_site_contact",
     "settings_to_change",
     "take_back",
 ]
 
 _SITE = re.compile(r"[A-Z0-9](?:[A-Z0-9-]{0,10}[A-Z0-9])?", re.ASCII)
+LONGEST_CONTACT = 200
+"""Characters of what stands on a print under whom to call."""
 _HASH = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
 
@@ -75,6 +78,14 @@ def set_site_calendar(settings: Settings, code: str, calendar_hash: str) -> NewF
     Raises UnknownSiteError, or AdministrationError for what is no hash.
     """
     return _checked(settings, NewFact(Kind.SITE_CALENDAR_SET, item=code, value=calendar_hash))
+
+
+def set_site_contact(settings: Settings, code: str, contact: str) -> NewFact:
+    """Say whom a site's subjects call: an office and a number; "" for nobody.
+
+    Raises UnknownSiteError, or AdministrationError for a text that is too long or has control characters.
+    """
+    return _checked(settings, NewFact(Kind.SITE_CONTACT_SET, item=code, value=contact))
 
 
 def grant_role(settings: Settings, person: str, role: str, site: str) -> NewFact:
@@ -153,6 +164,12 @@ def _checked(settings: Settings, fact: NewFact) -> NewFact:
             raise AdministrationError(
                 "A calendar is named by its hash, 64 hexadecimal digits. Keep the calendar first, then give its hash."
             )
+    elif fact.kind is Kind.SITE_CONTACT_SET:
+        settings.site(fact.item)
+        if len(fact.value) > LONGEST_CONTACT or not fact.value.isprintable():
+            raise AdministrationError(f"A contact is one line of at most {LONGEST_CONTACT} characters: an office and a number, no name.")
+    elif fact.kind in FEED_KINDS:
+        raise AdministrationError("Feeds are made, rotated and revoked by `feed`, which asks for the rights of their person.")
     elif fact.kind is Kind.PERSON_GRANTED:
         _require_grant(settings, _grant(fact))
     elif fact.kind is Kind.PERSON_REVOKED:
@@ -232,6 +249,10 @@ def _require_replaceable(log: Sequence[tuple[int, NewFact]], fact: NewFact) -> N
         raise AdministrationError(f"The administration log has no fact {fact.replaces}; it has 1 to {len(log)}. Give one of these.")
     if fact.replaces not in {number for number, _ in facts_of_log_in_force(log)}:
         raise AdministrationError(f"Fact {fact.replaces} of the administration log is taken back already. Nothing needs to be written.")
+    kinds = {number: known.kind for number, known in log}
+    if kinds[fact.replaces] in FEED_KINDS:
+        # An address that was taken away, because somebody else had it, must never be worth anything again.
+        raise AdministrationError("What was written about a feed is not taken back. Make, rotate or revoke the feed.")
 
 
 def _in_words(grant: Grant) -> str:

@@ -43,6 +43,9 @@ def open_subject(connection: Connection, caller: Caller, text: str) -> OpenedSub
     """
     sites = permitted_sites(connection, caller, Action.READ)
     study, mark, number = text.strip().rpartition("/")
+    if not text.isprintable():
+        # Also octets of a command line that are no text: no database takes these.
+        raise UnknownSubjectError("There is no such subject: its number holds characters that no subject number has.")
     named = [key for key in subjects_numbered(connection, number) if not mark or key.study.lower() == study.lower()]
     found = [opened for key in named if (opened := _opened(connection, sites, key)) is not None]
     if not found:

@@ -95,6 +95,7 @@ _IN_WORDS = {
     Action.RECORD_VISIT: "record visits",
     Action.BOOK: "book visits",
     Action.NOTE: "write notes",
+    Action.FEED: "have feeds",
     Action.CORRECT: "correct or take back",
     Action.ENROL: "enrol or move starts",
     Action.SET_PARAMETER: "set parameters",

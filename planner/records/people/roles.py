@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 
-from planner.records.facts.kinds import ADMINISTRATION_KINDS, Kind
+from planner.records.facts.kinds import ADMINISTRATION_KINDS, FEED_KINDS, Kind
 
 EVERYWHERE = "*"
 """Stands for all sites in a grant, and for the whole installation where an action asks for a site."""
@@ -34,6 +34,8 @@ class Action(StrEnum):
     RECORD_VISIT = "record_visit"
     BOOK = "book"
     NOTE = "note"
+    FEED = "feed"
+    """To have feeds of one's own, of what one may read; those of others take ``ADMINISTER``."""
     CORRECT = "correct"
     """To correct or take back; what is corrected needs its own action as well."""
     ENROL = "enrol"
@@ -54,7 +56,7 @@ class Action(StrEnum):
     ADMINISTER = "administer"
 
 
-_NURSE = frozenset({Action.READ, Action.RECORD_VISIT, Action.BOOK, Action.NOTE, Action.CORRECT})
+_NURSE = frozenset({Action.READ, Action.FEED, Action.RECORD_VISIT, Action.BOOK, Action.NOTE, Action.CORRECT})
 _COORDINATOR = _NURSE | {
     Action.ENROL,
     Action.SET_PARAMETER,
@@ -65,7 +67,7 @@ _COORDINATOR = _NURSE | {
 }
 
 RIGHTS: Mapping[Role, frozenset[Action]] = {
-    Role.READER: frozenset({Action.READ}),
+    Role.READER: frozenset({Action.READ, Action.FEED}),
     Role.NURSE: _NURSE,
     Role.COORDINATOR: _COORDINATOR,
     Role.INVESTIGATOR: _COORDINATOR | {Action.DECIDE, Action.HOLD, Action.STOP, Action.END, Action.AMEND},
@@ -73,6 +75,7 @@ RIGHTS: Mapping[Role, frozenset[Action]] = {
     Role.ADMINISTRATOR: frozenset(
         {
             Action.READ,
+            Action.FEED,
             Action.EXPORT,
             Action.REFRESH_CALENDAR,
             Action.ANONYMISE,
@@ -108,6 +111,7 @@ _ACTIONS: Mapping[Kind, Action] = {
     Kind.UNDONE: Action.CORRECT,
     Kind.NOTE: Action.NOTE,
     **dict.fromkeys(ADMINISTRATION_KINDS, Action.ADMINISTER),
+    **dict.fromkeys(FEED_KINDS, Action.FEED),
 }
 
 

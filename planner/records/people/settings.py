@@ -10,7 +10,8 @@ from sqlalchemy import Connection
 from planner.protocol.errors import nearest
 from planner.records.errors import RecordsError
 from planner.records.facts.fact import ADMINISTRATION, NewFact
-from planner.records.facts.kinds import Kind
+from planner.records.facts.kinds import FEED_KINDS, Kind
+from planner.records.feeds.feed import Feed, feed_after
 from planner.records.people.roles import EVERYWHERE, Role
 from planner.records.store.log import read_facts
 
@@ -50,6 +51,12 @@ class Settings:
     sites: Mapping[str, Site] = field(default_factory=dict)
     """By code, in the order in which they were made."""
     grants: frozenset[Grant] = frozenset()
+    contacts: Mapping[str, str] = field(default_factory=dict)
+    """Site code to whom its subjects call."""
+    feeds: Mapping[str, Feed] = field(default_factory=dict)
+    """By code; those that were revoked are not among them."""
+    feeds_made: int = 0
+    """How many feeds were ever made: the codes go on from there."""
     revision: int = 0
     """The number of the last fact of the administration log; 0 where there is none."""
 
@@ -82,12 +89,18 @@ def folded_settings(log: Iterable[tuple[int, NewFact]]) -> Settings:
     facts = list(log)
     sites: dict[str, Site] = {}
     calendars: dict[str, str] = {}
+    contacts: dict[str, str] = {}
     grants: set[Grant] = set()
+    feeds: dict[str, Feed] = {}
     for _, said in facts_of_log_in_force(facts):
         if said.kind is Kind.SITE_SET:
             sites[said.item] = Site(said.item, str(said.details["subject_pattern"]))
         elif said.kind is Kind.SITE_CALENDAR_SET:
             calendars[said.item] = said.value
+        elif said.kind is Kind.SITE_CONTACT_SET:
+            contacts[said.item] = said.value
+        elif said.kind in FEED_KINDS:
+            feeds = feed_after(feeds, said)
         elif said.kind is Kind.PERSON_GRANTED:
             grants.add(granted(said))
         elif said.kind is Kind.PERSON_REVOKED:
@@ -95,6 +108,9 @@ def folded_settings(log: Iterable[tuple[int, NewFact]]) -> Settings:
     return Settings(
         sites={code: Site(code, site.subject_pattern, calendars.get(code, "")) for code, site in sites.items()},
         grants=frozenset(grants),
+        contacts={code: contact for code, contact in contacts.items() if contact},
+        feeds=feeds,
+        feeds_made=sum(said.kind is Kind.FEED_MADE for _, said in facts),
         revision=facts[-1][0] if facts else 0,
     )
 

@@ -11,8 +11,9 @@ from typing import Any
 from sqlalchemy import Connection
 
 from planner.records.facts.chain import FIELDS, content_hash, details_text, fact_hash, head_hash
-from planner.records.facts.kinds import Kind
+from planner.records.facts.kinds import FEED_KINDS, Kind
 from planner.records.facts.reasons import REASONS
+from planner.records.feeds.feed import SUMMARY_PARTS
 from planner.records.people.roles import EVERYWHERE, Role
 from planner.records.proof.anonymous_texts import anonymous_resources, anonymous_text
 from planner.records.proof.archive import ArchiveLine, Write, kept_texts, subject_rows, write_archive
@@ -24,9 +25,21 @@ SUBJECT_PATTERN = r"S\d{3,9}"
 
 _CODE = re.compile(r"[A-Za-z0-9_.:+*{}/()-]{0,200}", re.ASCII)
 _SITE_IN_ITEM = frozenset(
-    {str(Kind.ENROLLED), str(Kind.SITE_TRANSFERRED), str(Kind.SITE_SET), str(Kind.SITE_CALENDAR_SET), str(Kind.CALENDAR_REFRESHED)}
+    {
+        str(Kind.ENROLLED),
+        str(Kind.SITE_TRANSFERRED),
+        str(Kind.SITE_SET),
+        str(Kind.SITE_CALENDAR_SET),
+        str(Kind.SITE_CONTACT_SET),
+        str(Kind.CALENDAR_REFRESHED),
+    }
 )
 _PERSON_IN_ITEM = frozenset({str(Kind.PERSON_GRANTED), str(Kind.PERSON_REVOKED)})
+_FEEDS = frozenset(map(str, FEED_KINDS))
+_NO_TOKEN = "0" * 64
+"""Stands for the hash of a feed's token: no token has it."""
+_WORDS_OF_FEEDS = frozenset({"kind", "event", "language", "conditional"})
+_NUMBERS = frozenset({"minutes", "days_back", "days_ahead"})
 _HASH = re.compile(r"[0-9a-f]{64}")
 _ROLES = frozenset(str(role) for role in Role)
 
@@ -129,6 +142,10 @@ def _value(kind: str, value: str, names: _Names) -> str:
         return names.contents.get(value, "")
     if kind in _PERSON_IN_ITEM:
         return value if value in _ROLES else ""
+    if kind in _FEEDS:
+        return value and _NO_TOKEN
+    if kind == Kind.SITE_CONTACT_SET:
+        return ""
     return names.code(value)
 
 
@@ -147,6 +164,30 @@ def _details(details: Mapping[str, Any], study: str, names: _Names) -> dict[str,
                 kept[name] = names.site(str(value))
             case "subject_pattern":
                 kept[name] = SUBJECT_PATTERN
-            case "minutes" if type(value) is int:
+            case _ if name in _NUMBERS and type(value) is int:
                 kept[name] = value
+            case "person":
+                kept[name] = names.account(str(value))
+            case "purpose":
+                kept[name] = "feed"
+            case "of":
+                kept[name] = _of_feed(str(details.get("kind")), str(value), names)
+            case "summary":
+                kept[name] = ",".join(part for part in SUMMARY_PARTS if part in str(value).split(","))
+            case _ if name in _WORDS_OF_FEEDS:
+                kept[name] = names.code(str(value))
     return kept
+
+
+def _of_feed(kind: str, of: str, names: _Names) -> str:
+    """What a feed is of; its kind says which of the texts a site, a subject or a resource is."""
+    first, mark, second = of.partition("/")
+    match kind:
+        case "subject":
+            return f"{first}/{names.subject(first, second)}"
+        case "site":
+            return names.site(of)
+        case "resource":
+            return f"{names.site(first)}{mark}RESOURCE"
+        case _:
+            return names.code(of)

@@ -6,7 +6,7 @@ import json
 from collections.abc import Hashable
 
 from planner.records.facts.fact import NewFact
-from planner.records.facts.kinds import ADMINISTRATION_KINDS, Kind
+from planner.records.facts.kinds import ADMINISTRATION_KINDS, FEED_KINDS, Kind
 from planner.records.people.roles import EVERYWHERE, GRANTABLE, RIGHTS, Action, Role, action_of
 from planner.records.people.settings import Grant, folded_settings
 from planner.records.proof.audit_fault import AuditFault, Faults
@@ -83,6 +83,8 @@ class RightsReplay:
             self._act = act
         if (said := _about_people(row)) is not None:
             self._of_act.append((row[_NUMBER], said))
+        if _KINDS.get(row[_KIND]) in FEED_KINDS:
+            return self._why(row, {Action.FEED}, None)
         return self._why(row, {Action.ADMINISTER}, _INSTALLATION)
 
     def _end_act(self) -> None:

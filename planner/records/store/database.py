@@ -137,8 +137,9 @@ def open_as_it_is(url: str) -> Database:
 
 def _address(url: str) -> URL:
     try:
+        url.encode("utf-8")
         address = make_url(url)
-    except ArgumentError:
+    except (ArgumentError, UnicodeEncodeError):
         raise _no_address() from None
     if address.drivername in ("postgresql", "postgres"):
         address = address.set(drivername="postgresql+psycopg")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, func, select
@@ -63,6 +64,12 @@ def last_number(connection: Connection, subject: SubjectKey) -> int:
 def head(connection: Connection) -> str:
     """The head of the chain through the whole log, "" where it is empty."""
     return str(connection.execute(select(facts.c.head).order_by(facts.c.position.desc()).limit(1)).scalar() or "")
+
+
+def last_recorded(connection: Connection) -> datetime:
+    """The latest moment at which anything was written to the log, in whole seconds; of an empty log 1970-01-01 UTC."""
+    latest = int(connection.execute(select(func.max(facts.c.recorded_at))).scalar() or 0)
+    return moment_of(latest).replace(microsecond=0)
 
 
 def subjects_numbered(connection: Connection, number: str) -> list[SubjectKey]:

@@ -56,7 +56,55 @@ facts = Table(
 
 Index("facts_by_recorded_at", facts.c.recorded_at)
 
-SCHEMA_VERSION = "0001"
+feed_uses = Table(
+    "feed_uses",
+    metadata,
+    Column("feed", Text, primary_key=True),
+    Column("last_used", BigInteger, nullable=False),
+)
+"""When each feed was last asked for, in microseconds since 1970-01-01 UTC. This table and those below are traces: what left the planner.
+They may change, no date hangs on them, and an export of the log leaves them out."""
+
+prints = Table(
+    "prints",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("subject_id", Integer, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("printed_at", BigInteger, nullable=False),
+    Column("who", Text, nullable=False),
+)
+"""The patient calendars that were printed, each with the number of the subject's last fact then."""
+
+Index("prints_of_subject", prints.c.subject_id, prints.c.id)
+
+digests = Table(
+    "digests",
+    metadata,
+    Column("account", Text, primary_key=True),
+    Column("day", Integer, primary_key=True, autoincrement=False),
+    Column("message_id", Text, nullable=False),
+    Column("claimed_at", BigInteger, nullable=False),
+    Column("sent_at", BigInteger),
+)
+"""The worklists that were mailed: one for each account and day, claimed before it is sent."""
+
+pushed = Table(
+    "pushed",
+    metadata,
+    Column("collection", Text, primary_key=True),
+    Column("uid", Text, primary_key=True),
+    Column("href", Text, nullable=False),
+    Column("etag", Text, nullable=False),
+    Column("body", Text, nullable=False),
+)
+"""What stands in each CalDAV collection that is kept equal to a feed, as it was last put there."""
+
+LOG_TABLES = ("contents", "subjects", "facts")
+"""The append-only tables, in the order in which rows need each other."""
+
+SCHEMA_VERSION = "0002"
 """The newest migration: what the tables above are. Older databases are migrated when they are opened, newer ones refused."""
 
 VERSION_TABLE = "planner_schema"

@@ -93,6 +93,16 @@ def database_url(request: pytest.FixtureRequest) -> str:
     return url
 
 
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.long)])
+def mostly_sqlite_url(request: pytest.FixtureRequest) -> str:
+    """The same, on PostgreSQL in the long tests only: for modules of many commands, which import it as ``database_url``.
+
+    What is particular to an engine is tested on both below these: the log, the fold, the traces, the feeds.
+    """
+    url: str = request.getfixturevalue(f"{request.param}_url")
+    return url
+
+
 @pytest.fixture
 def database(database_url: str) -> Iterator[Database]:
     """An empty, migrated database; the test runs once for each of the two engines."""

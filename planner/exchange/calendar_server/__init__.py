@@ -1,0 +1,1 @@
+"""A calendar on a CalDAV server: what is put there and kept equal to a feed, and what somebody changed there."""

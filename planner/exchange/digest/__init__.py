@@ -1,0 +1,1 @@
+"""The worklist by mail: what the message says, and how it is sent."""

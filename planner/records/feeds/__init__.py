@@ -1,0 +1,1 @@
+"""Calendars that somebody subscribes to: what each holds, and who may have it."""

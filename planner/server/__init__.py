@@ -1,0 +1,1 @@
+"""The one web process: feeds and the health check beside the screens."""

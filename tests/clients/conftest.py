@@ -1,0 +1,26 @@
+"""What several tests of calendar clients share: the demonstration, made once for each process."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from planner.records.store.database import Database
+from tests.clients.demo_subjects import DemoSubject, demo_database, demo_subjects
+
+
+@pytest.fixture(scope="session")
+def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    """The demonstration's database; no test may change it."""
+    database = demo_database(tmp_path_factory.mktemp("demonstration") / "demo.sqlite")
+    yield database
+    database.close()
+
+
+@pytest.fixture(scope="session")
+def subjects(demonstration: Database) -> list[DemoSubject]:
+    """All subjects of the demonstration."""
+    found = demo_subjects(demonstration)
+    assert len(found) == 60
+    return found
