@@ -125,7 +125,7 @@ def test_tokens_are_hidden(text: str) -> None:
     "text",
     [
         "Started server process [12078]",
-        "/work/planner/records/store/database.py, line 20, in open_database",
+        "planner/records/store/database.py, line 20, in open_database",
         "sha256 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
         "feed F12 was used",
         "planner.records.store.log.UnreadableFactError: position 12",
