@@ -29,13 +29,13 @@ from tests.strategies import cases, seeded_cases
 PROFILE = settings.default.max_examples
 
 
-@settings(max_examples=6 * PROFILE)
+@settings(max_examples=10 * PROFILE)
 @given(seeded_cases(subjects=3))
 def test_random_protocols(case: Case) -> None:
     assert_agreement(case)
 
 
-@settings(max_examples=4 * PROFILE)
+@settings(max_examples=8 * PROFILE)
 @given(seeded_cases(subjects=2))
 def test_random_protocols_with_fewer_subjects(case: Case) -> None:
     assert_agreement(case)
