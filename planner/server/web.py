@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-import streamlit
 from starlette.applications import Starlette
 from starlette.responses import Response
 from starlette.routing import Mount
@@ -24,11 +22,11 @@ from planner.server.request_limits import RequestLimits
 from planner.server.same_origin import SameOrigin
 from planner.server.unread_bodies import UnreadBodies
 from planner.server.use_notes import UseNotes
+from planner.ui.screens import screens
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
-SCREENS = Path(__file__).parents[2] / "app.py"
 MOST_OCTETS_OF_A_HEAD = 16 * 1024
 """Of a request's address and headers together."""
 SECONDS_FOR_A_LOOK = 3
@@ -44,17 +42,17 @@ def web_app(source: FeedSource, names: OwnNames, on_ready: Callable[[], None]) -
     cache = FeedCache(database, source.install_key, SECONDS_FOR_A_FILE)
     watch = LogWatch(database, SECONDS_FOR_A_LOOK, cache.forget_all_but)
     feeds = FeedAnswers(watch, cache, RequestLimits(source.rates), UseNotes(database), source.clock)
-    screens = streamlit.App(SCREENS)
-    streamlit_runs = screens.lifespan()
+    app = screens()
+    screens_run = app.lifespan()
 
     @asynccontextmanager
-    async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        async with streamlit_runs(app):
+    async def lifespan(parent: Starlette) -> AsyncIterator[None]:
+        async with screens_run(parent):
             on_ready()
             yield
         database.close()
 
-    rest = Starlette(routes=[Mount("/", app=SameOrigin(screens, names))], lifespan=lifespan)
+    rest = Starlette(routes=[Mount("/", app=SameOrigin(app, names))], lifespan=lifespan)
     return UnreadBodies(_Front(feeds, Health(watch), rest))
 
 
