@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from planner.schedule.codes import Flag
 from planner.schedule.days import EARLIEST_REAL_DAY, Days
 from planner.schedule.endings import NEVER
+from planner.schedule.hold_effects import omitted_doses, reaching
 from planner.schedule.masks import Mask, as_array, both, but_not, either, holds_somewhere, neither, simplified
 from planner.schedule.presence import without_doses
 from planner.schedule.visit import Visit
@@ -123,11 +124,23 @@ def _stopped(walk: Walk, visit: Visit) -> Mask:
     stopped = stopped & given
     if visit.dated is not True:
         stopped = np.where(as_array(visit.dated, walk.block.count), stopped, np.uint32(0))
-    whole = (stopped == given) & (given != 0)
+    # Were it not done, the doses that a hold names would be left out of it, so the others are all that it gives (R10, R12).
+    left = given & ~_held_when_done(walk, visit, given)
+    whole = ((stopped & left) == left) & (left != 0)
     part = (stopped != 0) & ~whole & ~as_array(either(visit.done, visit.recorded_missed), walk.block.count)
     if part.any():
         without_doses(walk, visit, np.where(part, stopped, np.uint32(0)))
     return simplified(whole)
+
+
+def _held_when_done(walk: Walk, visit: Visit, given: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    """The doses of a done visit that holds of some of its doses name, judged by its actual date."""
+    holds = walk.block.cohort.holds
+    rows = reaching(holds, visit.slot)
+    if holds is None or not rows or visit.done is False:
+        return np.zeros(walk.block.count, dtype=np.uint32)
+    held = omitted_doses(holds, rows, given, visit.effective, visit.done)
+    return np.broadcast_to(np.asarray(held, dtype=np.uint32), (walk.block.count,))
 
 
 def _reached(visit: Visit, day: Days) -> NDArray[np.bool_]:

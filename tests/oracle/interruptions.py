@@ -149,8 +149,7 @@ class Interruptions:
         """The doses that a stop cancels while the visit is not done, and whether these are all it gives."""
         if self.recorded_missed(slot):
             return frozenset(), False
-        # What a done visit gave it gave, held or not (R10).
-        doses = self.doses_planned(slot) - (frozenset() if self.done(slot) else self._part_held(slot))
+        doses = self.doses_planned(slot) - self._part_held(slot)
         stopped = set()
         effective, latest = self.effective(slot), None if self.done(slot) else self.latest(slot)
         for dose in doses:
@@ -162,7 +161,7 @@ class Interruptions:
     @once
     def _part_held(self, slot: Slot) -> frozenset[str]:
         doses = self.doses_planned(slot)
-        effective = self.effective_if_open(slot)
+        effective = self.effective(slot)
         holds = [hold for hold in self._holds(slot, whole=False) if effective is not None and in_hold(hold, effective)]
         return frozenset(dose for dose in doses if any(reaches(hold.stream, dose) for hold in holds))
 
