@@ -11,7 +11,7 @@ from planner.protocol.compile import compile_plan
 from planner.protocol.durations import Duration
 from planner.protocol.model import BetweenCheck, Numbering, RepeatTimes
 from planner.schedule.checks import findings
-from planner.schedule.facts import Booking
+from planner.schedule.facts import Booking, Hold, Stop
 from tests.cases.by_hand import protocol, series, shape, start, visit
 from tests.schedule.studies import AS_OF, by_visit, china, enrolled, expanded, planned
 
@@ -143,3 +143,20 @@ def test_nothing_is_late_before_the_start() -> None:
     for name in ("ulrrc", "crlm"):
         schedule = expanded(name, enrolled(), AS_OF)
         assert {one.result for one in findings(schedule)} <= {"passed", "not_evaluated"}
+
+
+@pytest.mark.parametrize(
+    ("hold", "outside"),
+    [
+        (Hold(date(2026, 3, 25), date(2026, 4, 2), "pd1"), True),
+        (Hold(date(2026, 3, 28), date(2026, 4, 2), "pd1"), False),  # begins the day after
+        (Hold(date(2026, 3, 20), date(2026, 3, 27), "pd1"), False),  # treatment goes on that day
+    ],
+)
+def test_a_dose_given_while_it_was_held_and_the_rest_was_stopped_is_outside_the_plan(hold: Hold, outside: bool) -> None:
+    """C2D1 gives chemotherapy and the antibody; it was done on 2026-03-27, after the chemotherapy had been stopped (R10, R12)."""
+    done = {"C1D1": date(2026, 3, 2), "C2D1": date(2026, 3, 27)}
+    facts = enrolled(actual=done, stops=(Stop(date(2026, 3, 20), "chemotherapy"),), holds=(hold,))
+    row = by_visit(expanded("ulrrc", facts, date(2026, 4, 10)))["C2D1"]
+    assert (row.status, "outside_plan" in row.flags) == ("done", outside)
+    assert {"CHEMO", "PD1"} <= set(row.activities)
