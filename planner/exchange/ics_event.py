@@ -68,7 +68,7 @@ class EventWriter:
         if row.booked_at is None:
             times = _all_day(row.effective, row.effective)
         else:
-            times = self._timed(datetime.combine(row.effective, row.booked_at), row.minutes or DEFAULT_MINUTES)
+            times = self._timed(datetime.combine(row.effective, row.booked_at), event_minutes(row))
         texts = self._marked_title(row), self._description(row, status)
         uid = self._uid(row, "visit")
         # A program that knows events by what they say, not by UID, would take two visits of masked subjects on one day for one.
@@ -146,6 +146,11 @@ class EventWriter:
 def all_day_event(uid: str, revision: Revision, day: date, title: str) -> str:
     """A VEVENT that takes no time up and says only its title, on one day."""
     return _vevent(uid, revision, _all_day(day, day), (title, ""), "CONFIRMED", False)
+
+
+def event_minutes(row: VisitRow) -> int:
+    """How long a visit booked with a time takes in a calendar."""
+    return row.minutes or DEFAULT_MINUTES
 
 
 def event_status(row: VisitRow) -> EventStatus:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 
 import numpy as np
@@ -78,8 +78,6 @@ def _times_in(group: FoldedGroup, schedule: Schedule, visit: str) -> Iterator[Sh
     slot_of_row, column_of_row = np.array(cells, dtype=np.int32).T
     table = VisitTable(schedule, slot_of_row, column_of_row, slot_of_row.astype(np.intp) * count + column_of_row)
     for row, (slot, column) in zip(table_rows(table), cells, strict=True):
-        details = group.booking_details.get((slot, column))
-        minutes = row.minutes if details is None or details.minutes is None else details.minutes
-        time = shown_time(replace(row, minutes=minutes), schedule.calendar_of(column).zone)
+        time = shown_time(group.as_booked(row, slot, column), schedule.calendar_of(column).zone)
         if time is not None:
             yield time

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
-from planner.exchange.ics_event import DEFAULT_MINUTES
+from planner.exchange.ics_event import event_minutes
 from planner.exchange.outside.earlier_times import EarlierTimes
 from planner.exchange.outside.event_times import LONGEST_MINUTES
 from planner.exchange.outside.findings import Finding, FindingKind
@@ -73,7 +73,7 @@ class _Comparison:
             return self._called_off()
         if self.revision.row.kind == "reminder" or self.revision.row.status == "done":
             return self._settled()
-        is_as_long = self.event.minutes in (None, self.revision.row.minutes or DEFAULT_MINUTES)
+        is_as_long = self.event.minutes in (None, event_minutes(self.revision.row))
         if self._begins_alike and is_as_long:
             return _Verdict("same")
         if self.place.cannot_be_booked:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-from planner.exchange.ics_event import DEFAULT_MINUTES
+from planner.exchange.ics_event import event_minutes
 from planner.exchange.time_zones import zone_info
 from planner.schedule.rows import VisitRow
 
@@ -26,4 +26,4 @@ def shown_time(row: VisitRow, zone: str) -> ShownTime | None:
     if row.booked_at is None:
         return ShownTime(row.effective, None)
     start = datetime.combine(row.effective, row.booked_at, zone_info(zone)).astimezone(UTC)
-    return ShownTime(start, row.minutes or DEFAULT_MINUTES)
+    return ShownTime(start, event_minutes(row))

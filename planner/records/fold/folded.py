@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +12,7 @@ from planner.protocol.plan import Plan
 from planner.records.facts.fact import SubjectKey
 from planner.schedule.calendar import SiteCalendar
 from planner.schedule.cohort import Cohort
+from planner.schedule.rows import VisitRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,11 @@ class FoldedGroup:
     """The number of each subject's last fact."""
     booking_details: Mapping[tuple[int, int], BookingDetails] = field(default_factory=dict)
     """(slot, subject) to what its booking says besides, where it does."""
+
+    def as_booked(self, row: VisitRow, slot: int, subject: int) -> VisitRow:
+        """A row of this visit and subject, by index, with the length that its booking gives instead of the protocol's."""
+        details = self.booking_details.get((slot, subject))
+        return row if details is None or details.minutes is None else replace(row, minutes=details.minutes)
 
 
 @dataclass(frozen=True, eq=False)

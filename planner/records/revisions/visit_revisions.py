@@ -166,9 +166,7 @@ class _Changes:
         )
         moments: dict[int, datetime] = {}
         for row, one, subject, state, by, is_off, sequence in facts_of:
-            details = group.booking_details.get((one, subject))
-            if details is not None and details.minutes is not None:
-                row = replace(row, minutes=details.minutes)
+            row = group.as_booked(row, one, subject)
             if is_off:
                 status, by = self._status_off(by, row)
                 row = replace(row, status=status)
