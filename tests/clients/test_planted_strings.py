@@ -18,7 +18,7 @@ from planner.records.feeds.granting import make_feed
 from planner.records.people.administration import append_administration, set_site_contact
 from planner.records.people.settings import read_settings
 from planner.records.store.database import open_database
-from planner.records.store.log import iterate_facts
+from planner.records.store.log import read_facts
 from planner.schedule.calendar_sources import calendar_named
 from tests.records.desk import Desk, someone
 
@@ -124,7 +124,7 @@ def bytes_of(desk: Desk, feed: Feed) -> list[bytes]:
 
 def test_the_strings_were_planted(desk: Desk) -> None:
     with desk.database.reading() as connection:
-        log = repr(list(iterate_facts(connection)))
+        log = repr(read_facts(connection))
     assert [what for what, text in PLANTED.items() if text not in log] == []
 
 

@@ -18,7 +18,6 @@ from planner.records.people.administration import (
     revoke_role,
     set_site,
     set_site_calendar,
-    take_back,
 )
 from planner.records.people.rights import NotAllowedError, Role
 from planner.records.people.settings import Grant, Settings, Site, UnknownSiteError, folded_settings
@@ -26,7 +25,7 @@ from planner.records.people.subject_pattern import SubjectPatternError
 from planner.records.pinned.contents import UnknownContentError, put_calendar, put_protocol
 from planner.records.store.append import append
 from planner.records.store.database import Database
-from planner.records.store.log import last_number, read_facts
+from planner.records.store.log import last_number
 from planner.schedule.calendar_sources import calendar_named
 
 NOW = datetime(2026, 4, 17, 8, 0, tzinfo=UTC)
@@ -116,16 +115,12 @@ def test_the_last_administrator_stays(database: Database) -> None:
 
 def test_what_is_taken_back_does_not_count_until_that_is_taken_back(database: Database) -> None:
     write(database, set_site(settings_of(database), "PEK", PATTERN), set_site(settings_of(database), "PEK", r"X-\d{3}"))
-    with database.writing() as connection:
-        append_administration(connection, caller(), [take_back(read_facts(connection, ADMINISTRATION), 2)])
+    write(database, NewFact(Kind.UNDONE, replaces=2))
     assert settings_of(database).sites["PEK"].subject_pattern == PATTERN
-    with database.writing() as connection:
-        log = read_facts(connection, ADMINISTRATION)
-        with pytest.raises(AdministrationError, match=r"Fact 2 .* is taken back already"):
-            take_back(log, 2)
-        with pytest.raises(AdministrationError, match="has no fact 9"):
-            take_back(log, 9)
-        append_administration(connection, caller(), [take_back(log, 3)])
+    for number, why in ((2, r"Fact 2 .* is taken back already"), (9, "has no fact 9")):
+        with pytest.raises(AdministrationError, match=why):
+            write(database, NewFact(Kind.UNDONE, replaces=number))
+    write(database, NewFact(Kind.UNDONE, replaces=3))
     assert settings_of(database).sites["PEK"].subject_pattern == r"X-\d{3}"
 
 

@@ -8,7 +8,7 @@ from planner.records.facts.fact import ADMINISTRATION, Act, Fact, NewFact, Subje
 from planner.records.facts.kinds import Kind
 from planner.records.store.append import ConflictError, FactFormError, append
 from planner.records.store.database import Database
-from planner.records.store.log import head, iterate_facts, last_number, read_facts, subject_keys, subjects_numbered
+from planner.records.store.log import head, last_number, read_facts, subject_keys, subjects_numbered
 from tests.records.writing import COORDINATOR, NOON, NURSE, assert_proven, notes, subject, write
 
 C1D1_DONE = NewFact(Kind.VISIT_DONE, "C1D1", date(2026, 3, 2))
@@ -21,7 +21,7 @@ def whole_log(database: Database) -> list[Fact]:
 
 def test_an_empty_log_has_no_facts_no_subjects_and_no_head(database: Database) -> None:
     with database.reading() as connection:
-        assert (read_facts(connection), list(iterate_facts(connection)), subject_keys(connection), head(connection)) == ([], [], {}, "")
+        assert (read_facts(connection), subject_keys(connection), head(connection)) == ([], {}, "")
         assert last_number(connection, subject(1)) == 0
 
 
@@ -66,7 +66,6 @@ def test_numbers_positions_acts_and_chains_of_several_subjects(database: Databas
     ]
     assert_proven(log)
     with database.reading() as connection:
-        assert list(iterate_facts(connection)) == log
         assert read_facts(connection, second) == [fact for fact in log if fact.subject == second]
         assert (last_number(connection, first), last_number(connection, second)) == (5, 2)
         assert subject_keys(connection) == {first: 1, second: 2}

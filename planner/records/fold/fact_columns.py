@@ -73,10 +73,6 @@ class FactTable:
         facts = self.taken(np.flatnonzero(self.row == row))
         return replace(facts, subjects=(self.subjects[row],), row=np.zeros(len(facts), dtype=np.int32))
 
-    def word_code(self, text: str) -> int:
-        """The code of a word, -1 if no fact has it."""
-        return self.words.index(text) if text in self.words else -1
-
     def details_of(self, word: int) -> dict[str, Any]:
         """The details that a code of ``details`` stands for. Raises FactTableError for a text that is none."""
         text = self.words[word]

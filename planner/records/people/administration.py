@@ -48,7 +48,6 @@ __all__ = [
     "set_site_calendar",
     "set_site_contact",
     "settings_to_change",
-    "take_back",
 ]
 
 _SITE = re.compile(r"[A-Z0-9](?:[A-Z0-9-]{0,10}[A-Z0-9])?", re.ASCII)
@@ -99,13 +98,6 @@ def grant_role(settings: Settings, person: str, role: str, site: str) -> NewFact
 def revoke_role(settings: Settings, person: str, role: str, site: str) -> NewFact:
     """Take a role back. Raises AdministrationError for one that was never granted, or the last administrator's."""
     return _checked(settings, NewFact(Kind.PERSON_REVOKED, item=person, value=role, details={"site": site}))
-
-
-def take_back(log: Sequence[Fact], number: int) -> NewFact:
-    """Take back fact ``number`` of the administration log, whose facts ``log`` holds. Raises AdministrationError if it is not in force."""
-    fact = NewFact(Kind.UNDONE, replaces=number)
-    _require_replaceable([(known.number, known.said) for known in log], fact)
-    return fact
 
 
 def settings_to_change(connection: Connection, caller: Caller) -> Settings:

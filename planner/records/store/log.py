@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -19,7 +18,6 @@ from planner.records.store.schema import facts, subjects
 from planner.schedule.days import day_date
 
 _KINDS = frozenset(map(str, Kind))
-_ROWS_AT_ONCE = 5000
 
 
 class UnreadableFactError(RecordsError, ValueError):
@@ -36,13 +34,6 @@ def read_facts(connection: Connection, subject: SubjectKey | None = None) -> lis
     if subject is not None:
         query = query.where(subjects.c.study == subject.study, subjects.c.number == subject.number)
     return [_fact(row) for row in connection.execute(query)]
-
-
-def iterate_facts(connection: Connection) -> Iterator[Fact]:
-    """The facts of all logs by position, a few thousand in memory at a time."""
-    rows = connection.execute(_query().execution_options(yield_per=_ROWS_AT_ONCE))
-    for row in rows:
-        yield _fact(row)
 
 
 def subject_keys(connection: Connection) -> dict[SubjectKey, int]:
