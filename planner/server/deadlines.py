@@ -30,6 +30,7 @@ class Deadlines(H11Protocol):
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
         self._awaited = _Awaited.NOTHING
+        self._is_handed_over = False
         self._sending: asyncio.TimerHandle | None = None
         self._reading: asyncio.TimerHandle | None = None
 
@@ -43,12 +44,18 @@ class Deadlines(H11Protocol):
     def handle_events(self) -> None:
         """Go on waiting for what is missing: of what was received, or of a request that waited for the answer before."""
         super().handle_events()
+        if self._is_handed_over:
+            # To h11 it stays a request whose body is still to come.
+            return
         awaited = {h11.IDLE: _Awaited.HEAD, h11.SEND_BODY: _Awaited.BODY}.get(self.conn.their_state, _Awaited.NOTHING)
         if awaited is not self._awaited:
             self._wait_for(awaited)
 
     def handle_websocket_upgrade(self, event: h11.Request) -> None:
         """From here on another protocol has the connection, with deadlines of its own."""
+        self._is_handed_over = True
+        self._wait_for(_Awaited.NOTHING)
+        _stop(self._reading)
         self.transport.set_write_buffer_limits()
         super().handle_websocket_upgrade(event)
 

@@ -11,6 +11,7 @@ from contextlib import suppress
 import pytest
 from uvicorn.config import Config
 from uvicorn.server import ServerState
+from websockets.asyncio.client import connect
 
 from planner.server import deadlines
 from planner.server.deadlines import Deadlines
@@ -202,3 +203,32 @@ def test_many_with_an_unfinished_body_lock_nobody_out(running: Running) -> None:
     finally:
         for connection in held:
             connection.close()
+
+
+async def echo(scope, receive, send) -> None:  # type: ignore[no-untyped-def]
+    """A WebSocket that says what it hears."""
+    assert (await receive())["type"] == "websocket.connect"
+    await send({"type": "websocket.accept"})
+    while (message := await receive())["type"] == "websocket.receive":
+        await send({"type": "websocket.send", "text": message["text"]})
+
+
+@pytest.mark.usefixtures("short")
+def test_a_websocket_stays_open() -> None:
+    """The screens' connection lasts as long as somebody looks at them."""
+
+    async def talk() -> list[str]:
+        config = Config(echo, http=Deadlines, ws="websockets-sansio", lifespan="off", log_config=None)
+        config.load()
+        server = await asyncio.get_running_loop().create_server(
+            lambda: Deadlines(config=config, server_state=ServerState(), app_state={}), "127.0.0.1", 0
+        )
+        heard = []
+        async with server, connect(f"ws://127.0.0.1:{server.sockets[0].getsockname()[1]}") as socket_:
+            for word in ("early", "late"):
+                await socket_.send(word)
+                heard.append(str(await socket_.recv()))
+                await asyncio.sleep(PAST)
+        return heard
+
+    assert asyncio.run(talk()) == ["early", "late"]
