@@ -16,6 +16,8 @@ python := .venv/bin/python
 pytest := $(python) -m pytest $(PYTEST_ARGS)
 # One more than there are cores: many tests wait for a process, a server or a clock.
 workers := $(shell n=$$(( $$(nproc 2> /dev/null || echo 2) + 1 )); echo $$(( n > 8 ? 8 : n )))
+# Each has a server and a browser of its own.
+browsers := $(shell n=$$(nproc 2> /dev/null || echo 2); echo $$(( n > 4 ? 4 : n )))
 to_run := .venv/.installed-to-run
 to_test := .venv/.installed-to-test
 node_folders := $(patsubst %/package-lock.json,%,$(wildcard tests/*/package-lock.json tests/*/*/package-lock.json))
@@ -81,15 +83,17 @@ unit: $(to_test) $(node_packages) postgresql libical ## Run the unit and propert
 	@HYPOTHESIS_PROFILE=ci $(pytest) -n $(workers) --dist=worksteal -m "not e2e and not long"
 
 browser: $(to_test) $(node_packages) chromium ## Run the tests that need a browser
-	@HYPOTHESIS_PROFILE=ci $(pytest) -m e2e
+	@HYPOTHESIS_PROFILE=ci $(pytest) -n $(browsers) --dist=loadfile -m "e2e and not long"
 
-test-long: $(to_test) $(node_packages) postgresql fuse libical thunderbird ## Run the property tests on many more random cases
+test-long: $(to_test) $(node_packages) chromium postgresql fuse libical thunderbird ## Run many more random cases, and the browser tests on PostgreSQL
+	@SCREENS_ON=postgresql $(pytest) -n $(browsers) --dist=loadfile -m e2e
 	@HYPOTHESIS_PROFILE=long $(pytest) -n $(workers) --dist=worksteal -m "not e2e"
 
 bench: $(to_test) ## Measure the speed, as a table and as JSON
 	@$(python) -m benchmarks
+	@$(python) -m benchmarks screens
 
-pictures: $(to_test) chromium ## Take the README's picture anew
+pictures: $(to_test) chromium ## Take the documentation's pictures anew
 	@$(python) -m tests.ui.pictures
 
 schema: $(to_run) ## Write the JSON Schema of the protocol file anew

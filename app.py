@@ -1,5 +1,5 @@
 """The screens: ``make run`` serves them beside the feeds, ``streamlit run app.py`` alone."""
 
-from planner.ui.first_screen import main
+from planner.ui.main import main
 
 main()

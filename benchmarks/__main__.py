@@ -1,6 +1,7 @@
 """``python -m benchmarks``: measure everything, print the table, write the JSON.
 
-``python -m benchmarks records`` measures the records alone, ``python -m benchmarks calendars`` feeds and prints.
+``python -m benchmarks records`` measures the records alone, ``python -m benchmarks calendars`` feeds and prints, and
+``python -m benchmarks screens`` the screens, in a process of their own: `make bench` runs both.
 """
 
 from __future__ import annotations
@@ -22,7 +23,8 @@ from benchmarks.oracle import oracle_figures
 from benchmarks.peers import peer_figures
 from benchmarks.prints import print_figures
 from benchmarks.records import DRAWN, records_figures
-from benchmarks.report import LATEST, LATEST_CALENDARS, RECORDS, print_table, write_json
+from benchmarks.report import LATEST, LATEST_CALENDARS, RECORDS, SCREENS, print_table, write_json
+from benchmarks.screens import OF_COHORT, screens_figures
 from benchmarks.study import plan
 from benchmarks.subjects_with_facts import subjects_with_facts
 from planner.schedule.cohort import Cohort
@@ -42,13 +44,15 @@ CALENDARS: Mapping[str, Part] = {
 
 
 def main() -> None:
-    """Measure what the command line names: everything, or the records."""
+    """Measure what the command line names: one part, or all but the screens."""
     if sys.argv[1:] == ["records"]:
         _measure({"the records": records_figures}, DRAWN, RECORDS)
     elif sys.argv[1:] == ["calendars"]:
         _measure(CALENDARS, _OF_CALENDARS, LATEST_CALENDARS)
+    elif sys.argv[1:] == ["screens"]:
+        _measure({"the screens": screens_figures}, OF_COHORT, SCREENS)
     elif sys.argv[1:]:
-        sys.exit(f"There is no part {' '.join(sys.argv[1:])}. Write python -m benchmarks, or behind it records or calendars.")
+        sys.exit(f"There is no part {' '.join(sys.argv[1:])}. Write python -m benchmarks, or behind it records, calendars or screens.")
     else:
         # Small measurements first, before the large ones have heated the machine and filled its memory.
         parts: dict[str, Part] = {

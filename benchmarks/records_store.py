@@ -29,7 +29,8 @@ from planner.records.store.database import Database, open_database
 from planner.schedule.cohort import Cohort
 from planner.schedule.facts import SubjectFacts
 
-PROTOCOL_FILE = Path(__file__).parents[1] / "protocols" / f"{PROTOCOL}.yaml"
+PROTOCOLS = Path(__file__).parents[1] / "protocols"
+PROTOCOL_FILE = PROTOCOLS / f"{PROTOCOL}.yaml"
 AUTHOR = Author(CALLER.who, "local")
 SITES = tuple(f"SITE-{number:02d}" for number in range(1, 21))
 TABLES = ("contents", "subjects", "facts")
@@ -39,8 +40,9 @@ _AT_ENROLMENT = (Kind.ENROLLED, Kind.PARAMETER_SET, Kind.MILESTONE_SET)
 
 @dataclass(frozen=True)
 class Pins:
-    """What every subject of the measurements is pinned to, by hash."""
+    """The study of the subjects, and what all of them are pinned to, by hash."""
 
+    study: str
     protocol: str
     plan: str
     calendar: str
@@ -51,15 +53,15 @@ def latest_started(cohort: Cohort, count: int) -> Cohort:
     return cohort.taken(np.sort(np.argsort(cohort.start, kind="stable")[-count:]))
 
 
-def subjects_of(cohort: Cohort) -> list[SubjectFacts]:
+def subjects_of(cohort: Cohort, study: str = PROTOCOL) -> list[SubjectFacts]:
     """What the arrays say, subject by subject, with a reason of the product's list for what was missed."""
-    found = (facts_of(plan(), cohort, subject) for subject in range(len(cohort)))
+    found = (facts_of(plan(study), cohort, subject) for subject in range(len(cohort)))
     return [replace(facts, missed=dict.fromkeys(facts.missed, "illness")) for facts in found]
 
 
-def key_of(facts: SubjectFacts) -> SubjectKey:
+def key_of(facts: SubjectFacts, study: str = PROTOCOL) -> SubjectKey:
     """The subject's key in the records."""
-    return SubjectKey(PROTOCOL, facts.subject)
+    return SubjectKey(study, facts.subject)
 
 
 def site_of(subject: str) -> str:
@@ -67,17 +69,16 @@ def site_of(subject: str) -> str:
     return SITES[int(subject[1:].partition("-")[0]) % len(SITES)]
 
 
-def pinned(connection: Connection) -> Pins:
+def pinned(connection: Connection, study: str) -> Pins:
     """Keep the protocol and the calendar."""
-    return Pins(
-        put_protocol(connection, PROTOCOL_FILE.read_text(encoding="utf-8")), plan_hash(plan()), put_calendar(connection, calendar())
-    )
+    protocol = put_protocol(connection, (PROTOCOLS / f"{study}.yaml").read_text(encoding="utf-8"))
+    return Pins(study, protocol, plan_hash(plan(study)), put_calendar(connection, calendar()))
 
 
-def fill(database: Database, subjects: Sequence[SubjectFacts]) -> int:
+def fill(database: Database, subjects: Sequence[SubjectFacts], study: str = PROTOCOL) -> int:
     """Append all facts in one transaction, in the order in which they would have come; gives how many."""
     with database.writing() as connection:
-        pins = pinned(connection)
+        pins = pinned(connection, study)
         acts = [act for facts in subjects for act in _acts(facts, pins)]
         # The logs of all subjects grow side by side, as at a site, so that one subject's facts lie far apart.
         acts.sort(key=lambda dated: dated[0])
@@ -88,7 +89,7 @@ def said_by(facts: SubjectFacts, pins: Pins) -> list[NewFact]:
     """All that is known of a subject, as facts of the log."""
     details = {"plan": pins.plan, "calendar": pins.calendar}
     enrolled = NewFact(Kind.ENROLLED, site_of(facts.subject), facts.start, value=pins.protocol, details=details)
-    said = in_log_order(said_of_subject(SubjectRow(0, "", facts), {"subject": 1}), plan())
+    said = in_log_order(said_of_subject(SubjectRow(0, "", facts), {"subject": 1}), plan(pins.study))
     return [enrolled, *(one.new for one in said)]
 
 
@@ -102,7 +103,7 @@ def _acts(facts: SubjectFacts, pins: Pins) -> Iterator[tuple[date, Act]]:
     for _, together in groupby(said_by(facts, pins), key=lambda fact: (fact.kind in _AT_ENROLMENT, day(fact))):
         new = tuple(together)
         come = max(come, day(new[0]))
-        yield come, Act(key_of(facts), number, new)
+        yield come, Act(key_of(facts, pins.study), number, new)
         number += len(new)
 
 

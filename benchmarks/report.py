@@ -20,8 +20,22 @@ from benchmarks.measure import Figure
 LATEST = Path(__file__).parent / "results" / "latest.json"
 RECORDS = LATEST.with_name("records.json")
 LATEST_CALENDARS = LATEST.with_name("calendars.json")
+SCREENS = LATEST.with_name("screens.json")
 _WIDTH = 170
-_LIBRARIES = ("numpy", "pandas", "icalendar", "ics", "vobject", "typst", "starlette", "uvicorn", "python-dateutil", "sqlalchemy", "psycopg")
+_LIBRARIES = (
+    "numpy",
+    "pandas",
+    "icalendar",
+    "ics",
+    "vobject",
+    "typst",
+    "starlette",
+    "uvicorn",
+    "python-dateutil",
+    "sqlalchemy",
+    "psycopg",
+    "streamlit",
+)
 
 
 def machine() -> dict[str, object]:

@@ -21,9 +21,9 @@ DAYS_OF_STARTS = 365
 
 
 @cache
-def plan() -> Plan:
+def plan(study: str = PROTOCOL) -> Plan:
     """The compiled plan."""
-    return compile_plan(load_protocol(PROTOCOL))
+    return compile_plan(load_protocol(study))
 
 
 @cache

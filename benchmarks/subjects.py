@@ -1,4 +1,4 @@
-"""Random subjects of the study, made directly as a cohort's arrays: parameters, starts over a year, milestones; no visit yet."""
+"""Random subjects of a study, made directly as a cohort's arrays: parameters, starts over a year, milestones; no visit yet."""
 
 from __future__ import annotations
 
@@ -43,6 +43,7 @@ def _parameters(plan: Plan, count: int, random: Generator) -> NDArray[np.int16]:
 def _milestones(plan: Plan, start: NDArray[np.int32], random: Generator) -> NDArray[np.int32]:
     days = np.full((len(plan.milestones), len(start)), NO_DAY, dtype=np.int32)
     days[plan.milestones.index("CONSENT")] = start - random.integers(7, 26, len(start))
-    ended = start - random.integers(100, 900, len(start))
-    days[plan.milestones.index("PRIOR_RT_END")] = np.where(random.random(len(start)) < 0.7, ended, NO_DAY)
+    if "PRIOR_RT_END" in plan.milestones:
+        ended = start - random.integers(100, 900, len(start))
+        days[plan.milestones.index("PRIOR_RT_END")] = np.where(random.random(len(start)) < 0.7, ended, NO_DAY)
     return days

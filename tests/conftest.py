@@ -9,10 +9,17 @@ import os
 
 from hypothesis import HealthCheck, settings
 
+import tests.kept  # noqa: F401  # before the modules that it makes faster
 from tests.records.databases import (
     database,
     database_url,
+    demo_postgresql_template,
+    demo_postgresql_url,
+    demo_sqlite_file,
+    demo_sqlite_url,
+    demo_url,
     empty_postgresql_url,
+    filled,
     postgresql,
     postgresql_template,
     postgresql_url,
@@ -25,7 +32,13 @@ from tests.records.databases import (
 __all__ = [
     "database",
     "database_url",
+    "demo_postgresql_template",
+    "demo_postgresql_url",
+    "demo_sqlite_file",
+    "demo_sqlite_url",
+    "demo_url",
     "empty_postgresql_url",
+    "filled",
     "postgresql",
     "postgresql_template",
     "postgresql_url",

@@ -71,6 +71,15 @@ def test_starts_looks_at_a_year_and_knows_closed_days() -> None:
     assert {row["start"]: row["open"] for row in rows}["2026-02-14"] == "yes"
 
 
+def test_starts_names_visits_that_would_be_in_the_past() -> None:
+    days = ("--from", "2026-11-20", "--days", "1", "--milestone", "CONSENT=2026-11-19", "--calendar", "CN", "--format", "csv")
+    result = call("starts", "ulrrc", *days, "--on", "2026-11-20")
+    assert "leave visits on days already past: SCR, LAB." in result.stderr
+    before = call("starts", "ulrrc", *days, "--on", "2026-11-19")
+    assert "already past" not in before.stderr
+    assert before.stdout == result.stdout
+
+
 def test_starts_as_a_table() -> None:
     result = call("starts", "ulrrc", "--from", "2026-01-20", "--days", "1", "--calendar", "CN", "--format", "table")
     assert "Tue 2026-01-20" in result.stdout

@@ -1,5 +1,6 @@
 """The documentation names what is there: pages, links, make targets, commands and their options."""
 
+import os
 import re
 import shlex
 import subprocess
@@ -172,11 +173,21 @@ def test_every_command_explains_itself(name: str) -> None:
     assert name.split()[-1] in result.output
 
 
-def test_the_examples_of_the_readme_run(tmp_path: Path) -> None:
+def test_the_examples_of_the_readme_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One after the other in a folder of their own; the first as a process, as a reader starts it."""
+    from planner.cli import app
+
     environment = {"PYTHONPATH": str(ROOT), "PATH": "", "PLANNER_ACCOUNT": "reader"}
-    for line in [line for line in commands(text_of(ROOT / "README.md")) if line.startswith("python -m planner")]:
-        call = [sys.executable, *shlex.split(line)[1:]]
+    for name in os.environ.keys() - environment.keys():
+        monkeypatch.delenv(name)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.chdir(tmp_path)
+    lines = [line for line in commands(text_of(ROOT / "README.md")) if line.startswith("python -m planner")]
+    started = subprocess.run([sys.executable, *shlex.split(lines[0])[1:]], capture_output=True, text=True, check=False)
+    assert started.returncode == 0 and started.stdout, f"{lines[0]}\n{started.stderr}"
+    for line in lines:
         before = set(tmp_path.iterdir())
-        result = subprocess.run(call, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
-        assert result.returncode == 0, f"{line}\n{result.stderr}"
+        result = CliRunner().invoke(app, shlex.split(line)[3:])
+        assert result.exit_code == 0, f"{line}\n{result.stderr}"
         assert result.stdout or set(tmp_path.iterdir()) > before

@@ -48,11 +48,11 @@ def serve(
     try:
         require_database(url)
     except DatabaseError as error:
-        say(f"{error} Until then the screens work, and there is no feed.")
+        say(f"{error} Or open the screens, which offer both. Until then there is no feed.")
     if listening.is_open_to_others:
         say(
-            f"Other machines can reach {address}. The screens have no sign-in and nothing is encrypted: put a reverse proxy with TLS and "
-            "a sign-in in front, or listen at 127.0.0.1."
+            f"Other machines can reach {address}, and nothing is encrypted there: put a reverse proxy with TLS in front, or listen at "
+            "127.0.0.1. The screens open for others only where a sign-in is configured (docs/sign-in.md)."
         )
     try:
         run(listening, FeedSource(url, key, now), forwarded_allow_ips, lambda: _tell_where(listening.address), public_urls)

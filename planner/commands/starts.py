@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import timedelta
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -76,8 +76,17 @@ def starts(
 
         pieces = table_csv(COLUMNS, _lines(scores))
         write_out(with_byte_order_mark(pieces) if bom else pieces, out)
-    for notice in unused_resources(plan, found.calendars):
+    for notice in (*_past_notice(scores, found.days[0]), *unused_resources(plan, found.calendars)):
         say(notice)
+
+
+def _past_notice(scores: Sequence[StartScore], as_of: date) -> Iterator[str]:
+    """Start days still to come that leave a visit in the past; of days that are past themselves nobody needs to be told."""
+    late = [score for score in scores if score.start >= as_of and score.in_the_past]
+    if late:
+        visits = ", ".join(dict.fromkeys(visit for score in late for visit in score.in_the_past))
+        first, last = late[0].start, late[-1].start
+        yield f"As of {as_of}, {len(late)} of these start days, {first} to {last}, leave visits on days already past: {visits}."
 
 
 def _lines(scores: Iterable[StartScore]) -> Iterable[tuple[str, ...]]:

@@ -4,17 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from planner.protocol.model import (
-    Condition,
-    Offset,
-    ParameterDuration,
-    Protocol,
-    RepeatEvery,
-    RepeatTimes,
-    RepeatUntil,
-    VisitDefinition,
-    VisitShape,
-)
+from planner.exchange.protocol_notation import activity_mark, timing_notation, when_notation, window_notation
+from planner.protocol.model import Protocol, VisitDefinition, VisitShape
 
 ALWAYS = "X"
 
@@ -64,73 +55,13 @@ def _named(column: VisitColumn, which: str) -> VisitColumn:
 
 
 def _column(visit: VisitDefinition, shape: VisitShape, activities: tuple[tuple[str, str], ...]) -> VisitColumn:
-    marks = {use.activity: _mark(use.condition, use.every) for use in shape.activities}
+    marks = {use.activity: activity_mark(use) or ALWAYS for use in shape.activities}
     return VisitColumn(
         visit=visit.id,
         name=shape.name,
         epoch=shape.epoch or "With the visit it goes with",
-        timing=_timing(visit, shape),
-        window=_window(shape),
-        when=_when(shape),
+        timing=timing_notation(visit, shape),
+        window=window_notation(shape),
+        when=when_notation(shape),
         marks=tuple(marks.get(id_, "") for id_, _ in activities),
     )
-
-
-def _mark(condition: Condition, every: int) -> str:
-    parts = [f"every {every}"] if every > 1 else []
-    if condition:
-        parts.append(_condition(condition))
-    return ", ".join(parts) or ALWAYS
-
-
-def _condition(condition: Condition) -> str:
-    return " and ".join(
-        f"{requirement.name}{'.' + requirement.attribute if requirement.attribute else ''} = {' or '.join(requirement.allowed)}"
-        for requirement in condition
-    )
-
-
-def _when(shape: VisitShape) -> str:
-    parts = [f"when {_condition(shape.when)}"] if shape.when else []
-    parts += [f"unless {_condition(shape.unless)}"] if shape.unless else []
-    parts += [f"ends when {_condition(shape.ends_when)}"] if shape.ends_when else []
-    return "; ".join(parts)
-
-
-def _timing(visit: VisitDefinition, shape: VisitShape) -> str:
-    if shape.start:
-        return "start"
-    if shape.is_milestone is not None:
-        return shape.is_milestone
-    terms = [f"{term.text}{_offset(term.offset)}" for term in shape.anchor]
-    text = terms[0] if len(terms) == 1 else f"latest of {', '.join(terms)}"
-    match visit.repeat:
-        case RepeatTimes(times=times):
-            return f"{text}; {times} times" if isinstance(times, int) else f"{text}; as many as {times}"
-        case RepeatUntil(until=until):
-            return f"{text}; until {until.text}{_offset(until.offset)}"
-        case RepeatEvery(steps=steps):
-            every = [f"{step.count} x {step.duration}{f' if {_condition(step.condition)}' if step.condition else ''}" for step in steps]
-            return f"{text}; every {', '.join(every)}"
-        case _:
-            return text
-
-
-def _offset(offset: Offset) -> str:
-    sign = "+" if offset.sign > 0 else "-"
-    duration = offset.duration
-    if isinstance(duration, ParameterDuration):
-        written = duration.parameter + (f".{duration.attribute}" if duration.attribute else "")
-    else:
-        written = str(duration)
-        if written == "0d":
-            return ""
-    return f" {sign} {written}" + (" * n" if offset.times_number else "")
-
-
-def _window(shape: VisitShape) -> str:
-    earliest, latest = shape.window.earliest, shape.window.latest
-    if shape.start or shape.is_milestone is not None or (str(earliest), str(latest)) == ("0d", "0d"):
-        return ""
-    signed = [text if text.startswith("-") else f"+{text}" for text in (str(earliest), str(latest))]
-    return f"{signed[0]}/{signed[1]}" if shape.window.counted_from == "nominal" else f"within {signed[0]}..{signed[1]}"

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from planner.protocol.located_yaml import MOST_BYTES
+from planner.protocol.said import said
 from planner.schedule.calendar import CalendarError, SiteCalendar
 from planner.schedule.calendar_sources import FIRST_YEAR, LAST_YEAR, calendar_named
 
@@ -20,15 +21,26 @@ def load_calendar(name_or_path: str, first_year: int = FIRST_YEAR, last_year: in
     path = Path(name_or_path)
     if not _is_there(path.is_file):
         if _looks_like_a_path(name_or_path):
-            what = "is a directory, not a calendar file" if _is_there(path.is_dir) else "there is no such calendar file"
-            raise CalendarError(f"{name_or_path}: {what}. Give a YAML file, a code such as CN or US-NY, weekdays, or none.")
+            what = said("is a directory, not a calendar file") if _is_there(path.is_dir) else said("there is no such calendar file")
+            raise CalendarError(
+                said(
+                    "{name_or_path}: {what}. Give a YAML file, a code such as CN or US-NY, weekdays, or none.",
+                    name_or_path=name_or_path,
+                    what=what,
+                )
+            )
         try:
             return calendar_named(name_or_path, first_year, last_year)
         except CalendarError as error:
-            raise CalendarError(f"{error} Or give the path of a calendar file.") from None
+            raise CalendarError(said("{error} Or give the path of a calendar file.", error=str(error))) from None
+    return calendar_from_content(_content(path), name_or_path, first_year, last_year)
+
+
+def calendar_from_content(content: bytes, name: str, first_year: int = FIRST_YEAR, last_year: int = LAST_YEAR) -> SiteCalendar:
+    """The calendar of a file's content; ``name`` is what errors call the file. Raises CalendarError likewise."""
     from planner.schedule.calendar_text import calendar_from_text
 
-    return calendar_from_text(_text(path), name_or_path, first_year, last_year)
+    return calendar_from_text(_text(content, name), name, first_year, last_year)
 
 
 def _is_there(asked: Callable[[], bool]) -> bool:
@@ -43,20 +55,31 @@ def _looks_like_a_path(name: str) -> bool:
     return name.endswith(_FILE_SUFFIXES) or "/" in name or "\\" in name
 
 
-def _text(path: Path) -> str:
+def _content(path: Path) -> bytes:
     try:
         with path.open("rb") as file:
-            content = file.read(MOST_BYTES + 1)
+            return file.read(MOST_BYTES + 1)
     except OSError as error:
-        raise CalendarError(f"{path}: this file cannot be read ({error.strerror or 'unknown reason'}). Check its permissions.") from None
+        raise CalendarError(
+            said(
+                "{path}: this file cannot be read ({strerror}). Check its permissions.",
+                path=str(path),
+                strerror=error.strerror or said("unknown reason"),
+            )
+        ) from None
+
+
+def _text(content: bytes, path: str) -> str:
     if len(content) > MOST_BYTES:
-        raise CalendarError(f"{path}: this file is larger than 1 MB; a calendar file has a few kB. Is it the right file?")
+        raise CalendarError(said("{path}: this file is larger than 1 MB; a calendar file has a few kB. Is it the right file?", path=path))
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise CalendarError(f"{path}: this file is in UTF-16. Save it as UTF-8.")
+        raise CalendarError(said("{path}: this file is in UTF-16. Save it as UTF-8.", path=path))
     if b"\0" in content:
-        raise CalendarError(f"{path}: this file is binary, not text. Give a YAML file.")
+        raise CalendarError(said("{path}: this file is binary, not text. Give a YAML file.", path=path))
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        raise CalendarError(f"{path}:{line}: this file is not in UTF-8 (first wrong byte on this line). Save it as UTF-8.") from None
+        raise CalendarError(
+            said("{path}:{line}: this file is not in UTF-8 (first wrong byte on this line). Save it as UTF-8.", path=path, line=line)
+        ) from None

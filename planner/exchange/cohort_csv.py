@@ -14,6 +14,7 @@ from planner.exchange.column_names import header_faults
 from planner.exchange.csv_table import CsvRow, CsvTable, csv_table
 from planner.exchange.fact_texts import PLAIN_COLUMNS, FactTextError, FactTexts, follows_from
 from planner.protocol.plan import Plan
+from planner.protocol.said import said
 from planner.records.imports.rows import CellFault
 from planner.schedule.fact_faults import faults_of
 from planner.schedule.facts import SubjectFacts
@@ -72,7 +73,7 @@ class CohortFile:
 
     def add_fault(self, row: CohortRow, fact: str, message: str) -> None:
         """Note a fault of a row at the column of a fact."""
-        row.faults.append(CellFault(row.line, self.column_of(fact), f"{fact}: {message}"))
+        row.faults.append(CellFault(row.line, self.column_of(fact), said("{column}: {message}", column=fact, message=message)))
 
 
 def read_cohort(content: bytes, plan: Plan) -> CohortFile:
@@ -87,7 +88,7 @@ def read_cohort(content: bytes, plan: Plan) -> CohortFile:
         raise CohortError(faults)
     rows = tuple(_row(row, columns, plan) for row in table.rows)
     if not rows:
-        raise CohortError([CellFault(table.header.line, 1, "there is no subject below the header; give each subject a row")])
+        raise CohortError([CellFault(table.header.line, 1, said("there is no subject below the header; give each subject a row"))])
     cohort = CohortFile(table, columns, rows)
     _note_repeated_subjects(cohort)
     return cohort
@@ -122,7 +123,11 @@ def _row(row: CsvRow, columns: tuple[str, ...], plan: Plan) -> CohortRow:
     if len(row.cells) != len(columns):
         where = min(len(row.cells), len(columns)) + 1
         found.faults.append(
-            CellFault(row.line, where, f"the row has {len(row.cells)} cells, the header has {len(columns)}; make them alike")
+            CellFault(
+                row.line,
+                where,
+                said("the row has {count} cells, the header has {width}; make them alike", count=len(row.cells), width=len(columns)),
+            )
         )
         return found
     texts = FactTexts(lambda visit: any(plan.slots[index].redo for index in plan.slots_by_id.get(visit, ())))
@@ -132,10 +137,10 @@ def _row(row: CsvRow, columns: tuple[str, ...], plan: Plan) -> CohortRow:
             continue
         try:
             if not text and column == "start":
-                raise FactTextError("the start date is missing; give the day of cycle 1 day 1 as YYYY-MM-DD")
+                raise FactTextError(said("the start date is missing; give the day of cycle 1 day 1 as YYYY-MM-DD"))
             texts.add(column, text)
         except FactTextError as error:
-            found.faults.append(CellFault(row.line, number, f"{column}: {error}"))
+            found.faults.append(CellFault(row.line, number, said("{column}: {message}", column=column, message=str(error))))
     found.facts = texts.facts(_STANDS_IN)
     return found
 
@@ -149,5 +154,5 @@ def _note_repeated_subjects(cohort: CohortFile) -> None:
             rows_of[row.cells[at].strip()].append(row)
     for rows in rows_of.values():
         for row in rows if len(rows) > 1 else ():
-            others = ", ".join(str(other.line) for other in rows[:6] if other is not row)
-            cohort.add_fault(row, "subject", f"this subject stands on line {others} too; give each subject one row")
+            others = tuple(str(other.line) for other in rows[:6] if other is not row)
+            cohort.add_fault(row, "subject", said("this subject stands on line {others} too; give each subject one row", others=others))

@@ -8,9 +8,11 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from planner.protocol.said import said
+
 DELIMITERS = (",", ";", "\t")
 MOST_BYTES = 64 * 1024 * 1024
-_HOW_TO_SAVE = (
+_HOW_TO_SAVE = said(
     'save it as CSV in UTF-8 (in Excel: Save As, "CSV UTF-8 (Comma delimited)"; in LibreOffice: Text CSV, character set Unicode (UTF-8))'
 )
 
@@ -77,7 +79,7 @@ def csv_table(content: bytes) -> CsvTable:
     text = text.removeprefix("\ufeff")
     first_line = next((line for line in text.splitlines() if line.strip()), "")
     if not first_line:
-        raise CsvError(1, "the file is empty; the first line names the columns: subject,start,...")
+        raise CsvError(1, said("the file is empty; the first line names the columns: subject,start,..."))
     delimiter = _delimiter(first_line)
     rows = [row for row in _rows(text, delimiter) if any(cell.strip() for cell in row.cells)]
     return CsvTable(rows[0], tuple(rows[1:]), delimiter, marked)
@@ -95,14 +97,18 @@ def _rows(text: str, delimiter: str) -> Iterator[CsvRow]:
             if "field larger" in str(error):
                 longest = f"{csv.field_size_limit():,}"
                 raise CsvError(
-                    line, f'a cell of this row is longer than {longest} characters; shorten it, or close the quote (") that is never closed'
+                    line,
+                    said(
+                        'a cell of this row is longer than {longest} characters; shorten it, or close the quote (") that is never closed',
+                        longest=longest,
+                    ),
                 ) from None
             if "unexpected end of data" in str(error):
                 raise CsvError(
-                    line, 'a quote (") that opens in this row is never closed; close it, or write "" for a quote within a cell'
+                    line, said('a quote (") that opens in this row is never closed; close it, or write "" for a quote within a cell')
                 ) from None
             raise CsvError(
-                reader.line_num, 'text follows a closing quote (") in this row; write "" for a quote within a quoted cell'
+                reader.line_num, said('text follows a closing quote (") in this row; write "" for a quote within a quoted cell')
             ) from None
         yield CsvRow(line, tuple(cells))
 
@@ -115,23 +121,31 @@ def _delimiter(header: str) -> str:
 
 def _decoded(content: bytes) -> str:
     if len(content) > MOST_BYTES:
-        raise CsvError(1, "this file is larger than 64 MB; split it, if it is the right one")
+        raise CsvError(1, said("this file is larger than 64 MB; split it, if it is the right one"))
     if content.startswith(b"PK\x03\x04"):
-        raise CsvError(1, f"this is a workbook (.xlsx, .ods) or another zip archive, not CSV; open it and {_HOW_TO_SAVE}")
+        raise CsvError(
+            1, said("this is a workbook (.xlsx, .ods) or another zip archive, not CSV; open it and {how_to_save}", how_to_save=_HOW_TO_SAVE)
+        )
     if content.startswith(b"\xd0\xcf\x11\xe0"):
-        raise CsvError(1, f"this is an old Excel workbook (.xls), not CSV; open it and {_HOW_TO_SAVE}")
+        raise CsvError(1, said("this is an old Excel workbook (.xls), not CSV; open it and {how_to_save}", how_to_save=_HOW_TO_SAVE))
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise CsvError(1, f"this file is in UTF-16; {_HOW_TO_SAVE}")
+        raise CsvError(1, said("this file is in UTF-16; {how_to_save}", how_to_save=_HOW_TO_SAVE))
     if b"\0" in content:
         line = content.count(b"\n", 0, content.index(b"\0")) + 1
-        raise CsvError(line, f"this file is binary, or in UTF-16; {_HOW_TO_SAVE}")
+        raise CsvError(line, said("this file is binary, or in UTF-16; {how_to_save}", how_to_save=_HOW_TO_SAVE))
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         byte = content[error.start]
         raise CsvError(
-            line, f"byte 0x{byte:02X} is not UTF-8; the file seems to be in {_probable_encoding(content)}; {_HOW_TO_SAVE}"
+            line,
+            said(
+                "byte 0x{byte:02X} is not UTF-8; the file seems to be in {probable_encoding}; {how_to_save}",
+                byte=byte,
+                probable_encoding=_probable_encoding(content),
+                how_to_save=_HOW_TO_SAVE,
+            ),
         ) from None
 
 
@@ -139,4 +153,4 @@ def _probable_encoding(content: bytes) -> str:
     """GB18030 where bytes beyond ASCII come in pairs, as in Chinese, else the Western one: only to be told, never to read by."""
     runs = [len(run) for run in re.findall(rb"[\x80-\xff]+", content)]
     pairs = sum(length % 2 == 0 for length in runs)
-    return "GB18030 (Chinese)" if 2 * pairs > len(runs) else "Windows-1252 (Western)"
+    return said("GB18030 (Chinese)") if 2 * pairs > len(runs) else said("Windows-1252 (Western)")

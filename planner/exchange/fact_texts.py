@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from datetime import date, time
 from typing import TypeVar, cast, get_args
 
+from planner.protocol.said import said
 from planner.schedule.facts import Booking, DecisionMade, End, EndReason, Hold, HoldMode, Stop, SubjectFacts, UnscheduledDose
 
 PLAIN_COLUMNS = ("subject", "start", "calendar", "hold", "stop", "end", "unscheduled")
@@ -67,12 +68,14 @@ def iso_date(text: str) -> date:
     """The date written as YYYY-MM-DD; no other form is taken, because ``3/2/2026`` is two dates. Raises FactTextError."""
     match = _ISO.fullmatch(text)
     if match is None:
-        raise FactTextError(f"{_shown(text)} is not a date; {_what_would_be_right(text)}")
+        raise FactTextError(
+            said("{shown} is not a date; {what_would_be_right}", shown=_shown(text), what_would_be_right=_what_would_be_right(text))
+        )
     year, month, day = (int(part) for part in match.groups())
     try:
         return date(year, month, day)
     except ValueError:
-        raise FactTextError(f"{text} is not a day of the calendar; check the month and the day (YYYY-MM-DD)") from None
+        raise FactTextError(said("{text} is not a day of the calendar; check the month and the day (YYYY-MM-DD)", text=text)) from None
 
 
 def subject_id(text: str) -> str:
@@ -81,15 +84,21 @@ def subject_id(text: str) -> str:
     Ids that a spreadsheet program would run as a formula are refused, since every export carries the id.
     """
     if not text:
-        raise FactTextError("the subject id is empty; give each subject an id, such as S01")
+        raise FactTextError(said("the subject id is empty; give each subject an id, such as S01"))
     if any(unicodedata.category(character) in ("Cc", "Cf", "Zl", "Zp", "Cs") for character in text):
-        raise FactTextError("the subject id holds a control or invisible character; use letters, digits, - and _")
+        raise FactTextError(said("the subject id holds a control or invisible character; use letters, digits, - and _"))
     if text[0] in _FORMULA_STARTS:
         raise FactTextError(
-            f"the subject id {_shown(text)} begins with {text[0]}, which spreadsheets take for a formula; begin it with a letter or a digit"
+            said(
+                "the subject id {shown} begins with {text}, which spreadsheets take for a formula; begin it with a letter or a digit",
+                shown=_shown(text),
+                text=text[0],
+            )
         )
     if len(text) > LONGEST_SUBJECT_ID:
-        raise FactTextError(f"the subject id is longer than {LONGEST_SUBJECT_ID} characters; give a shorter one")
+        raise FactTextError(
+            said("the subject id is longer than {longest_subject_id} characters; give a shorter one", longest_subject_id=LONGEST_SUBJECT_ID)
+        )
     return text
 
 
@@ -100,7 +109,9 @@ def booking(text: str) -> Booking:
         return Booking(iso_date(text))
     match = _TIME.fullmatch(clock)
     if match is None or int(match[1]) > 23 or int(match[2]) > 59:
-        raise FactTextError(f"{_shown(clock)} is not a time of day; write the booking as YYYY-MM-DDTHH:MM, such as 2026-04-17T09:30")
+        raise FactTextError(
+            said("{shown} is not a time of day; write the booking as YYYY-MM-DDTHH:MM, such as 2026-04-17T09:30", shown=_shown(clock))
+        )
     return Booking(iso_date(day), time(int(match[1]), int(match[2])))
 
 
@@ -108,22 +119,24 @@ def decision_made(text: str) -> DecisionMade:
     """``surgery`` or ``surgery@2026-05-20``. Raises FactTextError."""
     choice, mark, day = text.partition("@")
     if not choice:
-        raise FactTextError("the choice is missing; write CHOICE or CHOICE@YYYY-MM-DD")
+        raise FactTextError(said("the choice is missing; write CHOICE or CHOICE@YYYY-MM-DD"))
     return DecisionMade(choice.strip(), iso_date(day.strip()) if mark else None)
 
 
 def hold(text: str) -> Hold:
     """``[STREAM:]FROM..[RESUME][:shift|skip]``. Raises FactTextError."""
-    form = "write [STREAM:]FROM..[RESUME][:shift|skip], such as 2026-04-01..2026-04-15 or pd1:2026-04-01.."
+    form = said("write [STREAM:]FROM..[RESUME][:shift|skip], such as 2026-04-01..2026-04-15 or pd1:2026-04-01..")
     match = _HOLD.fullmatch(text)
     if match is None:
-        raise FactFormError(f"{_shown(text)} is not a hold; {form}")
+        raise FactFormError(said("{shown} is not a hold; {form}", shown=_shown(text), form=form))
     mode = "shift" if match["mode"] is None else match["mode"].strip()
     if mode not in get_args(HoldMode):
-        raise FactTextError(f"{_shown(mode)} is no way to hold; it is shift (visits move to the resume day) or skip (they are missed)")
+        raise FactTextError(
+            said("{shown} is no way to hold; it is shift (visits move to the resume day) or skip (they are missed)", shown=_shown(mode))
+        )
     stream = match["stream"]
     if stream is not None and not stream.strip():
-        raise FactTextError(f"the stream before the colon is missing; {form}")
+        raise FactTextError(said("the stream before the colon is missing; {form}", form=form))
     resume = match["resume"].strip()
     return Hold(
         iso_date(match["first"].strip()), iso_date(resume) if resume else None, stream.strip() if stream else None, cast(HoldMode, mode)
@@ -134,7 +147,7 @@ def stop(text: str) -> Stop:
     """``[STREAM:]DATE``. Raises FactTextError."""
     stream, mark, day = text.rpartition(":")
     if mark and not stream.strip():
-        raise FactTextError("the stream before the colon is missing; write [STREAM:]YYYY-MM-DD, such as pd1:2026-04-01")
+        raise FactTextError(said("the stream before the colon is missing; write [STREAM:]YYYY-MM-DD, such as pd1:2026-04-01"))
     return Stop(iso_date(day.strip()), stream.strip() or None)
 
 
@@ -143,11 +156,11 @@ def end(text: str) -> End:
     reasons = get_args(EndReason)
     reason, mark, day = text.partition("=")
     reason = reason.strip()
-    how = f"write REASON=YYYY-MM-DD with one of {', '.join(reasons)}"
+    how = said("write REASON=YYYY-MM-DD with one of {reasons}", reasons=tuple(reasons))
     if not mark:
-        raise FactFormError(f"{_shown(text)} is not an end; {how}")
+        raise FactFormError(said("{shown} is not an end; {how}", shown=_shown(text), how=how))
     if reason not in reasons:
-        raise FactTextError(f"{_shown(reason)} is no reason for an end; {how}")
+        raise FactTextError(said("{shown} is no reason for an end; {how}", shown=_shown(reason), how=how))
     return End(cast(EndReason, reason), iso_date(day.strip()))
 
 
@@ -155,14 +168,14 @@ def unscheduled_dose(text: str) -> UnscheduledDose:
     """``STREAM=DATE``. Raises FactTextError."""
     stream, mark, day = text.partition("=")
     if not mark or not stream.strip():
-        raise FactFormError(f"{_shown(text)} is not an unscheduled dose; write STREAM=YYYY-MM-DD, such as pd1=2026-04-01")
+        raise FactFormError(said("{shown} is not an unscheduled dose; write STREAM=YYYY-MM-DD, such as pd1=2026-04-01", shown=_shown(text)))
     return UnscheduledDose(iso_date(day.strip()), stream.strip())
 
 
 def missed_reason(text: str) -> str:
     """The reason why a visit was missed, "" for a plain ``1``. Raises FactTextError for what may mean that it was not."""
     if text.lower() in ("0", "no", "n", "false"):
-        raise FactTextError(f"{_shown(text)} is neither 1 nor a reason; leave it out if the visit was not missed")
+        raise FactTextError(said("{shown} is neither 1 nor a reason; leave it out if the visit was not missed", shown=_shown(text)))
     return "" if text == "1" else text
 
 
@@ -204,7 +217,7 @@ class FactTexts:
         """All facts taken in; ``start`` stands in where none was given. Raises FactTextError without any."""
         first_day = self.start or start
         if first_day is None:
-            raise FactTextError("the start date is missing; give the day of cycle 1 day 1 as YYYY-MM-DD")
+            raise FactTextError(said("the start date is missing; give the day of cycle 1 day 1 as YYYY-MM-DD"))
         return SubjectFacts(
             subject=self.subject,
             start=first_day,
@@ -243,39 +256,43 @@ class FactTexts:
         for part in _parts(text):
             found = end(part)
             if self.end is not None and self.end != found:
-                raise FactFormError(f"a subject leaves the study once; {self.end.reason} on {self.end.day} is given already")
+                raise FactFormError(
+                    said("a subject leaves the study once; {reason} on {day} is given already", reason=self.end.reason, day=self.end.day)
+                )
             self.end = found
 
     def _add_named(self, kind: str, name: str, text: str) -> None:
         if kind == "set":
-            _put(self.parameters, name, text, "has a value already")
+            _put(self.parameters, name, text, said("has a value already"))
         elif kind == "milestone":
-            _put(self.milestones, name, iso_date(text), "has a date already")
+            _put(self.milestones, name, iso_date(text), said("has a date already"))
         elif kind == "decide":
-            _put(self.decisions, name, decision_made(text), "is decided already")
+            _put(self.decisions, name, decision_made(text), said("is decided already"))
         elif kind == "actual":
             self._add_actual(name, iso_date(text))
         elif kind == "missed":
-            _put(self.missed, name, missed_reason(text), "is missed already")
+            _put(self.missed, name, missed_reason(text), said("is missed already"))
         elif kind == "booked":
-            _put(self.booked, name, booking(text), "is booked already")
+            _put(self.booked, name, booking(text), said("is booked already"))
         elif kind == "omit":
             self.omitted.update((name, part) for part in _parts(text))
         else:
             if text != "1":
-                raise FactTextError(f"{_shown(text)} cannot stand here; write 1, or leave the cell empty")
+                raise FactTextError(said("{shown} cannot stand here; write 1, or leave the cell empty", shown=_shown(text)))
             self.routine_care.add(name)
 
     def _add_actual(self, visit: str, day: date) -> None:
         known = self.actual.get(visit)
         if known is not None and known != day and not self.newest_counts(visit):
-            raise FactFormError(f"{visit} has the actual date {known} already, and takes place once; give one date")
+            raise FactFormError(
+                said("{visit} has the actual date {known} already, and takes place once; give one date", visit=visit, known=known)
+            )
         self.actual[visit] = day if known is None else max(known, day)
 
 
 def _put(facts: dict[str, Value], name: str, value: Value, already: str) -> None:
     if name in facts and facts[name] != value:
-        raise FactFormError(f"{name} {already}; give it once")
+        raise FactFormError(said("{name} {already}; give it once", name=name, already=already))
     facts[name] = value
 
 
@@ -287,10 +304,10 @@ def _parts(text: str) -> Iterator[str]:
 
 def _what_would_be_right(text: str) -> str:
     if _SERIAL_NUMBER.fullmatch(text):
-        return "it looks like the number that a spreadsheet keeps for a date; format the column as YYYY-MM-DD, then save again"
+        return said("it looks like the number that a spreadsheet keeps for a date; format the column as YYYY-MM-DD, then save again")
     if re.fullmatch(r"\d{1,4}\D\d{1,2}\D\d{1,4}.*", text, flags=re.ASCII):
-        return "day and month cannot be told apart for certain; write it as YYYY-MM-DD, such as 2026-03-02"
-    return "write it as YYYY-MM-DD, such as 2026-03-02"
+        return said("day and month cannot be told apart for certain; write it as YYYY-MM-DD, such as 2026-03-02")
+    return said("write it as YYYY-MM-DD, such as 2026-03-02")
 
 
 def _shown(text: str) -> str:

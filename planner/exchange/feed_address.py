@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from planner.exchange.this_machine import is_this_machine
+from planner.protocol.said import said
 
 DEFAULT_BASE = "http://127.0.0.1:8501"
 """Where `serve` listens if nothing is said."""
@@ -35,13 +36,15 @@ def checked_base(text: str) -> str:
         parts = urlsplit(text.strip())
         host, port = parts.hostname or "", parts.port
     except ValueError:
-        raise FeedAddressError(f"{text[:80]!r} is no web address. Write it as https://planner.example.org") from None
+        raise FeedAddressError(said("{text!r} is no web address. Write it as https://planner.example.org", text=text[:80])) from None
     if parts.scheme not in ("https", "http") or not host or not text.strip().isascii() or any(mark in text.strip() for mark in " \\<>\"'"):
-        raise FeedAddressError(f"{text[:80]!r} is no web address. Write it as https://planner.example.org")
+        raise FeedAddressError(said("{text!r} is no web address. Write it as https://planner.example.org", text=text[:80]))
     if parts.username is not None or parts.query or parts.fragment:
-        raise FeedAddressError("The address of the planner has no account, ? or # in it. Write it as https://planner.example.org")
+        raise FeedAddressError(said("The address of the planner has no account, ? or # in it. Write it as https://planner.example.org"))
     if parts.scheme == "http" and not is_this_machine(host):
-        raise FeedAddressError(f"http://{host} would show the feed's secret address to everybody on the way. Write https://{host}")
+        raise FeedAddressError(
+            said("http://{host} would show the feed's secret address to everybody on the way. Write https://{host}", host=host)
+        )
     shown = f"[{host}]" if ":" in host else host
     return f"{parts.scheme}://{shown}{'' if port is None else f':{port}'}{parts.path.rstrip('/')}"
 

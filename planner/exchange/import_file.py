@@ -11,6 +11,7 @@ from planner.exchange.fact_texts import PLAIN_COLUMNS, FactTextError, FactTexts,
 from planner.exchange.table import Table, TableRow
 from planner.protocol.errors import nearest
 from planner.protocol.plan import Plan
+from planner.protocol.said import said
 from planner.records.facts.reasons import ReasonError, require_reason
 from planner.records.imports.rows import CellFault, DateFile, DateRow, SubjectFile, SubjectRow
 
@@ -20,10 +21,10 @@ DATE_COLUMNS = ("subject", "visit", "date", "study", "status", "reason")
 STATUSES = ("done", "missed")
 
 _MISSING = {
-    "subject": "the subject number is missing; of merged cells only the first has a value: split them and fill each",
-    "visit": "the visit is missing; give its id, such as C3D1. Of merged cells only the first has a value",
-    "start": "the start date is missing; give the day of cycle 1 day 1 as YYYY-MM-DD",
-    "date": "the date is missing; give it as YYYY-MM-DD, or write missed in a column status",
+    "subject": said("the subject number is missing; of merged cells only the first has a value: split them and fill each"),
+    "visit": said("the visit is missing; give its id, such as C3D1. Of merged cells only the first has a value"),
+    "start": said("the start date is missing; give the day of cycle 1 day 1 as YYYY-MM-DD"),
+    "date": said("the date is missing; give it as YYYY-MM-DD, or write missed in a column status"),
 }
 
 
@@ -80,7 +81,7 @@ def _columns(table: Table, faults: list[CellFault]) -> Mapping[str, int]:
     """Where each column stands. Raises ImportFileError for any fault of the header, and for a table without rows."""
     faults += [fault for fault in table.faults if fault.line == table.header.line]
     if not faults and not table.rows:
-        faults.append(CellFault(table.header.line, 1, "there is no row below the header; nothing is to be imported"))
+        faults.append(CellFault(table.header.line, 1, said("there is no row below the header; nothing is to be imported")))
     if faults:
         raise ImportFileError(faults)
     return {column: number for number, column in enumerate(table.header.cells, start=1)}
@@ -90,7 +91,7 @@ def _fits_header(row: TableRow, width: int, read: _Faults) -> bool:
     if len(row.cells) == width:
         return True
     where = min(len(row.cells), width) + 1
-    read.add(row.line, where, f"the row has {len(row.cells)} cells, the header has {width}; make them alike")
+    read.add(row.line, where, said("the row has {count} cells, the header has {width}; make them alike", count=len(row.cells), width=width))
     return False
 
 
@@ -109,7 +110,7 @@ def _subject_row(row: TableRow, columns: Mapping[str, int], redo: frozenset[str]
             continue
         if not text:
             if column in ("subject", "start"):
-                read.add(row.line, number, f"{column}: {_MISSING[column]}")
+                read.add(row.line, number, said("{column}: {message}", column=column, message=_MISSING[column]))
         elif column == "site":
             site = text
         else:
@@ -118,7 +119,7 @@ def _subject_row(row: TableRow, columns: Mapping[str, int], redo: frozenset[str]
                     require_reason(text)
                 texts.add(column, text)
             except (FactTextError, ReasonError) as error:
-                read.add(row.line, number, f"{column}: {error}")
+                read.add(row.line, number, said("{column}: {message}", column=column, message=str(error)))
     bad = read.columns_of(row.line)
     unread = frozenset(column for column, number in columns.items() if number in bad)
     if any(number > len(columns) for number in bad) or unread & {"subject", "start", "site"}:
@@ -133,17 +134,21 @@ def _date_header_faults(header: TableRow) -> list[CellFault]:
     faults = []
     for number, column in enumerate(header.cells, start=1):
         if not column:
-            faults.append(CellFault(header.line, number, "this column has no name; name it, or delete it"))
+            faults.append(CellFault(header.line, number, said("this column has no name; name it, or delete it")))
         elif column in header.cells[: number - 1]:
-            faults.append(CellFault(header.line, number, f"the column {column[:40]} is there already; keep one"))
+            faults.append(CellFault(header.line, number, said("the column {column} is there already; keep one", column=column[:40])))
         elif column not in DATE_COLUMNS:
             near = nearest(column, DATE_COLUMNS)
-            hint = f"did you mean {near}?" if near else f"the columns are {', '.join(DATE_COLUMNS)}"
-            faults.append(CellFault(header.line, number, f"there is no such column; {hint}"))
+            hint = (
+                said("did you mean {near}?", near=near)
+                if near
+                else said("the columns are {date_columns}", date_columns=tuple(DATE_COLUMNS))
+            )
+            faults.append(CellFault(header.line, number, said("there is no such column; {hint}", hint=hint)))
     near_ones = [nearest(column, DATE_COLUMNS) for column in header.cells if column not in DATE_COLUMNS]
     for column in ("subject", "visit", "date"):
         if column not in header.cells and column not in near_ones:
-            faults.append(CellFault(header.line, 1, f"there is no column {column}; it must be there"))
+            faults.append(CellFault(header.line, 1, said("there is no column {column}; it must be there", column=column)))
     return faults
 
 
@@ -156,12 +161,12 @@ def _date_row(row: TableRow, columns: Mapping[str, int], read: _Faults) -> DateR
     study, subject = found.subject(texts["subject"], texts.get("study", ""))
     found.require("visit", texts["visit"])
     if len(texts["visit"]) > 60 or not texts["visit"].isprintable():
-        found.fault("visit", "this is no visit; give its id, such as C3D1")
+        found.fault("visit", said("this is no visit; give its id, such as C3D1"))
     if status not in STATUSES:
-        found.fault("status", "a visit is done or missed; write one of these, or leave the cell empty for done")
+        found.fault("status", said("a visit is done or missed; write one of these, or leave the cell empty for done"))
     day = None
     if status == "missed" and texts["date"]:
-        found.fault("date", "a missed visit has no date; empty this cell, or write done")
+        found.fault("date", said("a missed visit has no date; empty this cell, or write done"))
     elif status == "done":
         day = found.day(texts["date"])
     found.reason(texts.get("reason", ""))
@@ -177,7 +182,7 @@ class _DateCells:
         self._line, self._columns, self._read = line, columns, read
 
     def fault(self, column: str, message: str) -> None:
-        self._read.add(self._line, self._columns[column], f"{column}: {message}")
+        self._read.add(self._line, self._columns[column], said("{column}: {message}", column=column, message=message))
 
     def require(self, column: str, text: str) -> None:
         if not text:
@@ -188,7 +193,7 @@ class _DateCells:
         self.require("subject", text)
         named, mark, number = text.rpartition("/")
         if mark and study and named != study:
-            self.fault("subject", "this names another study than the column study; keep one of them")
+            self.fault("subject", said("this names another study than the column study; keep one of them"))
         if text:
             try:
                 subject_id(number)

@@ -8,6 +8,8 @@ import stat
 from collections.abc import Mapping
 from pathlib import Path
 
+from planner.protocol.said import said
+
 ENVIRONMENT_VARIABLE = "PLANNER_INSTALL_KEY"
 FOLDER_NAME = "trial-visit-planner"
 FILE_NAME = "install-key"
@@ -33,14 +35,24 @@ def install_key(environment: Mapping[str, str] = os.environ) -> bytes:
         if not path.exists():
             _make(path)
         if os.name == "posix" and stat.S_IMODE(path.stat().st_mode) & 0o077:
-            raise InstallKeyError(f"The install key {path} can be read by others. Make it yours alone: chmod 600 '{path}'")
+            raise InstallKeyError(
+                said("The install key {path} can be read by others. Make it yours alone: chmod 600 '{path}'", path=str(path))
+            )
         return _checked(path.read_text(encoding="ascii").strip(), str(path))
     except UnicodeDecodeError as error:
-        raise InstallKeyError(f"The install key {path} holds something else than a key. Restore it from a backup.") from error
+        raise InstallKeyError(
+            said("The install key {path} holds something else than a key. Restore it from a backup.", path=str(path))
+        ) from error
     except OSError as error:
         raise InstallKeyError(
-            f"The install key {path} can be neither read nor made: {error.strerror}. "
-            f"Make its folder writable for you, or set {ENVIRONMENT_VARIABLE} to a secret of at least {SHORTEST} characters."
+            said(
+                "The install key {path} can be neither read nor made: {strerror}. Make its folder writable for you, or "
+                "set {environment_variable} to a secret of at least {shortest} characters.",
+                path=str(path),
+                strerror=error.strerror,
+                environment_variable=ENVIRONMENT_VARIABLE,
+                shortest=SHORTEST,
+            )
         ) from error
 
 
@@ -53,7 +65,12 @@ def key_file(environment: Mapping[str, str] = os.environ) -> Path:
         home = Path(environment["HOME"]) if environment.get("HOME") else Path.home()
     except RuntimeError as error:
         raise InstallKeyError(
-            f"There is no home folder to keep the install key in. Set {ENVIRONMENT_VARIABLE} to a secret of at least {SHORTEST} characters."
+            said(
+                "There is no home folder to keep the install key in. Set {environment_variable} to a secret of at least "
+                "{shortest} characters.",
+                environment_variable=ENVIRONMENT_VARIABLE,
+                shortest=SHORTEST,
+            )
         ) from error
     return home / ".config" / FOLDER_NAME / FILE_NAME
 
@@ -79,7 +96,12 @@ def _make(path: Path) -> None:
 def _checked(key: str, where: str) -> bytes:
     if len(key) < SHORTEST:
         raise InstallKeyError(
-            f"The install key in {where} has {len(key)} characters; at least {SHORTEST} are needed. "
-            "A new key gives all calendar events new UIDs, so restore the old one if there was one."
+            said(
+                "The install key in {where} has {count} characters; at least {shortest} are needed. A new key gives all "
+                "calendar events new UIDs, so restore the old one if there was one.",
+                where=where,
+                count=len(key),
+                shortest=SHORTEST,
+            )
         )
     return key.encode("utf-8", "surrogateescape")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from planner.protocol.said import said
 from planner.records.imports.rows import CellFault
 
 MOST_ROWS = 200_000
@@ -44,7 +45,11 @@ def require_header(header: TableRow) -> TableRow:
     """``header`` itself without empty cells at its end; raises TableError for one that is too wide."""
     width = max((number for number, cell in enumerate(header.cells, start=1) if cell), default=0)
     if width > MOST_COLUMNS:
-        raise TableError(header.line, MOST_COLUMNS + 1, f"the file has {width} columns; at most {MOST_COLUMNS} are read. Split it")
+        raise TableError(
+            header.line,
+            MOST_COLUMNS + 1,
+            said("the file has {width} columns; at most {most_columns} are read. Split it", width=width, most_columns=MOST_COLUMNS),
+        )
     return TableRow(header.line, header.cells[:width])
 
 
@@ -58,9 +63,9 @@ def fitted(cells: tuple[str, ...], width: int) -> tuple[str, ...]:
 
 def too_many_rows(line: int) -> TableError:
     """What to say of a row beyond the last that is read."""
-    return TableError(line, 1, f"the file has more than {MOST_ROWS:,} rows; split it")
+    return TableError(line, 1, said("the file has more than {most_rows:,} rows; split it", most_rows=MOST_ROWS))
 
 
 def too_many_cells(line: int) -> TableError:
     """What to say of a cell beyond the last that is read."""
-    return TableError(line, 1, f"the file has more than {MOST_CELLS:,} cells; split it")
+    return TableError(line, 1, said("the file has more than {most_cells:,} cells; split it", most_cells=MOST_CELLS))

@@ -17,11 +17,18 @@ from planner.exchange.table import (
 )
 from planner.exchange.xlsx_guard import MOST_BYTES
 from planner.exchange.xlsx_table import xlsx_table
+from planner.protocol.said import said
 
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0"
 _ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
-_OTHERS = {b"%PDF": "a PDF", b"\x89PNG": "a picture", b"\xff\xd8\xff": "a picture", b"{\\rtf": "a text document", b"<": "a web page or XML"}
+_OTHERS = {
+    b"%PDF": said("a PDF"),
+    b"\x89PNG": said("a picture"),
+    b"\xff\xd8\xff": said("a picture"),
+    b"{\\rtf": said("a text document"),
+    b"<": said("a web page or XML"),
+}
 
 
 def read_table(content: bytes, sheet: str = "") -> Table:
@@ -33,19 +40,21 @@ def read_table(content: bytes, sheet: str = "") -> Table:
         return xlsx_table(content, sheet)
     if content.startswith(_OLD_OFFICE):
         if _ENCRYPTED_PACKAGE in content:
-            raise TableError(1, 1, "this workbook is protected with a password; save it without one")
-        raise TableError(1, 1, "this is an old Excel workbook (.xls); save it as .xlsx or as CSV UTF-8")
+            raise TableError(1, 1, said("this workbook is protected with a password; save it without one"))
+        raise TableError(1, 1, said("this is an old Excel workbook (.xls); save it as .xlsx or as CSV UTF-8"))
     for mark, what in _OTHERS.items():
         if content.lstrip().startswith(mark):
-            raise TableError(1, 1, f"this is {what}, not a table; give a CSV (UTF-8) or XLSX file")
+            raise TableError(1, 1, said("this is {what}, not a table; give a CSV (UTF-8) or XLSX file", what=what))
     if sheet:
-        raise TableError(1, 1, "a sheet is named, but this is a CSV file, which has only one; leave the sheet's name out")
+        raise TableError(1, 1, said("a sheet is named, but this is a CSV file, which has only one; leave the sheet's name out"))
     return _from_csv(content)
 
 
 def _from_csv(content: bytes) -> Table:
     if len(content) > MOST_BYTES:
-        raise TableError(1, 1, f"this file is larger than {MOST_BYTES // 1024**2} MB; split it, if it is the right one")
+        raise TableError(
+            1, 1, said("this file is larger than {most_bytes} MB; split it, if it is the right one", most_bytes=MOST_BYTES // 1024**2)
+        )
     # Before anything is cut apart: a file of nothing but commas would take a hundred times its size.
     if max(content.count(mark.encode()) for mark in DELIMITERS) + content.count(b"\n") > MOST_CELLS:
         raise too_many_cells(1)
@@ -67,5 +76,7 @@ def _row(row: CsvRow, known: dict[str, str]) -> TableRow:
     cells = [cell.strip() for cell in row.cells]
     for column, cell in enumerate(cells, start=1):
         if len(cell) > LONGEST_CELL:
-            raise TableError(row.line, column, f"this cell holds more than {LONGEST_CELL:,} characters; shorten it")
+            raise TableError(
+                row.line, column, said("this cell holds more than {longest_cell:,} characters; shorten it", longest_cell=LONGEST_CELL)
+            )
     return TableRow(row.line, tuple(known.setdefault(cell, cell) for cell in cells))

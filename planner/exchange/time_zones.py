@@ -14,6 +14,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from planner.protocol.said import said
 from planner.schedule.zone_names import ZONE_NAMES
 
 _NAME = r"([A-Za-z]{3,}|<[A-Za-z0-9+-]+>)"
@@ -129,7 +130,9 @@ def rule_covers(zone: str, moment: datetime) -> bool:
 
 def _zone_data(zone: str) -> bytes:
     if zone not in ZONE_NAMES:
-        raise UnknownZoneError(f"'{zone}' is no time zone; a name of the IANA list is needed, such as Europe/Berlin or Asia/Shanghai.")
+        raise UnknownZoneError(
+            said("'{zone}' is no time zone; a name of the IANA list is needed, such as Europe/Berlin or Asia/Shanghai.", zone=zone)
+        )
     return importlib.resources.files("tzdata").joinpath("zoneinfo", *zone.split("/")).read_bytes()
 
 

@@ -10,6 +10,8 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
+from planner.protocol.said import said
+
 
 class WriteError(Exception):
     """A file could not be written; the text says why and what would be right. What stood there before is untouched."""
@@ -43,7 +45,7 @@ def whole_private_file(path: Path) -> Iterator[BinaryIO]:
 def _whole(path: Path, replaced: Callable[[Path], AbstractContextManager[BinaryIO]]) -> Iterator[BinaryIO]:
     try:
         if path.is_dir():
-            raise WriteError(f"{path} is a folder; name a file in it.")
+            raise WriteError(said("{path} is a folder; name a file in it.", path=str(path)))
         if path.exists() and not path.is_file():
             with path.open("wb") as file:
                 yield file
@@ -84,16 +86,24 @@ def _reason(path: Path, error: OSError) -> str:
     folder = path.parent
     match error.errno:
         case errno.ENOENT if folder.is_dir():
-            return f"{path} cannot be written: no file can be made in {folder}. Name another folder."
+            return said(
+                "{path} cannot be written: no file can be made in {folder}. Name another folder.", path=str(path), folder=str(folder)
+            )
         case errno.ENOENT:
-            return f"{path} cannot be written: there is no folder {folder}. Make it first, or name another."
+            return said(
+                "{path} cannot be written: there is no folder {folder}. Make it first, or name another.", path=str(path), folder=str(folder)
+            )
         case errno.ENOTDIR:
-            return f"{path} cannot be written: {folder} is not a folder."
+            return said("{path} cannot be written: {folder} is not a folder.", path=str(path), folder=str(folder))
         case errno.EACCES | errno.EPERM | errno.EROFS:
-            return f"{path} cannot be written: you may not write in {folder}. Name another folder, or have that permission given."
+            return said(
+                "{path} cannot be written: you may not write in {folder}. Name another folder, or have that permission given.",
+                path=str(path),
+                folder=str(folder),
+            )
         case errno.ENOSPC | errno.EDQUOT | errno.EFBIG:
-            return f"{path} was not written: the disk is full, or your share of it. Free some space and try again."
+            return said("{path} was not written: the disk is full, or your share of it. Free some space and try again.", path=str(path))
         case errno.ENAMETOOLONG:
-            return f"{path} cannot be written: the name is too long."
+            return said("{path} cannot be written: the name is too long.", path=str(path))
         case _:
-            return f"{path} was not written: {error.strerror}."
+            return said("{path} was not written: {strerror}.", path=str(path), strerror=error.strerror)

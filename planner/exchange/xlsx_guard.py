@@ -12,6 +12,7 @@ import zlib
 from collections.abc import Iterator
 
 from planner.exchange.table import TableError
+from planner.protocol.said import said
 
 MOST_BYTES = 16 * 1024 * 1024
 MOST_UNPACKED = 100 * 1024 * 1024
@@ -23,14 +24,16 @@ MOST_TAGS_ELSEWHERE = 150_000
 
 _CHUNK = 1024 * 1024
 _ENCRYPTED = 0x1
-_SAVE_AGAIN = "open it in a spreadsheet program and save it again as .xlsx"
-_TOO_LARGE = "copy the rows that are wanted into a new workbook, and import that"
+_SAVE_AGAIN = said("open it in a spreadsheet program and save it again as .xlsx")
+_TOO_LARGE = said("copy the rows that are wanted into a new workbook, and import that")
 
 
 def require_harmless(content: bytes) -> None:
     """Raises TableError for what is no plain workbook (.xlsx), is damaged, or could do harm by its size or contents."""
     if len(content) > MOST_BYTES:
-        raise _refused(f"this workbook is larger than {MOST_BYTES // 1024**2} MB; {_TOO_LARGE}")
+        raise _refused(
+            said("this workbook is larger than {most_bytes} MB; {too_large}", most_bytes=MOST_BYTES // 1024**2, too_large=_TOO_LARGE)
+        )
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             members = archive.infolist()
@@ -38,7 +41,7 @@ def require_harmless(content: bytes) -> None:
             _require_plain_workbook(members)
             _require_plain_markup(archive, members)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, UnicodeDecodeError, OSError) as error:
-        raise _refused(f"this workbook is damaged or cut short; copy it anew, or {_SAVE_AGAIN}") from error
+        raise _refused(said("this workbook is damaged or cut short; copy it anew, or {save_again}", save_again=_SAVE_AGAIN)) from error
 
 
 def _refused(message: str) -> TableError:
@@ -47,25 +50,34 @@ def _refused(message: str) -> TableError:
 
 def _require_declared_sizes(members: list[zipfile.ZipInfo]) -> None:
     if len(members) > MOST_MEMBERS:
-        raise _refused(f"this workbook has {len(members):,} parts, more than any plain one; {_TOO_LARGE}")
+        raise _refused(
+            said("this workbook has {count:,} parts, more than any plain one; {too_large}", count=len(members), too_large=_TOO_LARGE)
+        )
     unpacked = sum(member.file_size for member in members)
     if unpacked > MOST_UNPACKED:
         size = f"{unpacked / 1024**2:,.0f} MB"
-        raise _refused(f"this workbook unpacks to {size}, more than the {MOST_UNPACKED // 1024**2} MB that are read; {_TOO_LARGE}")
+        raise _refused(
+            said(
+                "this workbook unpacks to {size}, more than the {most_unpacked} MB that are read; {too_large}",
+                size=size,
+                most_unpacked=MOST_UNPACKED // 1024**2,
+                too_large=_TOO_LARGE,
+            )
+        )
 
 
 def _require_plain_workbook(members: list[zipfile.ZipInfo]) -> None:
     names = {member.filename.lower() for member in members}
     if any(member.flag_bits & _ENCRYPTED for member in members):
-        raise _refused("this workbook is protected with a password; save it without one")
+        raise _refused(said("this workbook is protected with a password; save it without one"))
     if any(name.rpartition("/")[2] == "vbaproject.bin" for name in names):
-        raise _refused("this workbook has macros; save it as .xlsx, which has none")
+        raise _refused(said("this workbook has macros; save it as .xlsx, which has none"))
     if any(name.startswith("xl/externallinks/") for name in names):
-        raise _refused("this workbook takes values from other files; paste the cells as values into a new workbook, and import that")
+        raise _refused(said("this workbook takes values from other files; paste the cells as values into a new workbook, and import that"))
     if "xl/workbook.bin" in names:
-        raise _refused(f"this is a binary workbook (.xlsb); {_SAVE_AGAIN}")
+        raise _refused(said("this is a binary workbook (.xlsb); {save_again}", save_again=_SAVE_AGAIN))
     if "[content_types].xml" not in names or "xl/workbook.xml" not in names:
-        raise _refused(f"this is no Excel workbook, but another archive (.ods, .docx, .zip); {_SAVE_AGAIN}")
+        raise _refused(said("this is no Excel workbook, but another archive (.ods, .docx, .zip); {save_again}", save_again=_SAVE_AGAIN))
 
 
 def _require_plain_markup(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo]) -> None:
@@ -79,13 +91,17 @@ def _require_plain_markup(archive: zipfile.ZipFile, members: list[zipfile.ZipInf
         before = b""
         for chunk in _chunks(archive, member):
             if is_markup and not before and not chunk.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<"):
-                raise _refused(f"a part of this workbook is not in UTF-8; {_SAVE_AGAIN}")
+                raise _refused(said("a part of this workbook is not in UTF-8; {save_again}", save_again=_SAVE_AGAIN))
             joined = (before[-16:] + chunk).upper()
             if b"<!DOCTYPE" in joined or b"<!ENTITY" in joined or (is_markup and b"\0" in chunk):
-                raise _refused(f"this workbook holds definitions that no spreadsheet program writes; {_SAVE_AGAIN}")
+                raise _refused(
+                    said("this workbook holds definitions that no spreadsheet program writes; {save_again}", save_again=_SAVE_AGAIN)
+                )
             tags[part] += chunk.count(b"<") - chunk.count(b"</")
             if tags[part] > most[part]:
-                raise _refused(f"this workbook holds more cells, texts, styles or drawings than are read; {_TOO_LARGE}")
+                raise _refused(
+                    said("this workbook holds more cells, texts, styles or drawings than are read; {too_large}", too_large=_TOO_LARGE)
+                )
             before = chunk
 
 

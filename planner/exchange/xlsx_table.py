@@ -23,6 +23,7 @@ from planner.exchange.table import (
 )
 from planner.exchange.xlsx_guard import require_harmless
 from planner.protocol.errors import nearest
+from planner.protocol.said import said
 from planner.records.imports.rows import CellFault
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ _LAST_LINE = 1_048_576
 """Of a sheet in Excel; a damaged file may name lines far beyond."""
 _WIDEST = 1_000
 """Columns; empty ones count too, because each row takes room for all of them."""
-_COPY = "copy the columns that are wanted into a new workbook, and import that"
+_COPY = said("copy the columns that are wanted into a new workbook, and import that")
 
 
 def xlsx_table(content: bytes, sheet: str = "") -> Table:
@@ -51,7 +52,7 @@ def xlsx_table(content: bytes, sheet: str = "") -> Table:
             raise
         except Exception as error:
             # Whatever else a damaged part makes the reader raise: it documents no list.
-            message = "this workbook cannot be read; open it in a spreadsheet program and save it again as .xlsx"
+            message = said("this workbook cannot be read; open it in a spreadsheet program and save it again as .xlsx")
             raise TableError(1, 1, message) from error
 
 
@@ -64,7 +65,7 @@ def _table(content: bytes, sheet: str) -> Table:
         rows = reader.rows(_sheet(workbook, sheet))
         header = next(rows, None)
         if header is None:
-            raise TableError(1, 1, "the sheet is empty; its first row names the columns")
+            raise TableError(1, 1, said("the sheet is empty; its first row names the columns"))
         header = require_header(header)
         width = len(header.cells)
         return Table(header, tuple(TableRow(row.line, _padded(row.cells, width)) for row in rows), tuple(reader.faults))
@@ -75,13 +76,13 @@ def _table(content: bytes, sheet: str) -> Table:
 def _sheet(workbook: Workbook, name: str) -> Any:
     sheets = {sheet.title: sheet for sheet in workbook.worksheets}
     if not sheets:
-        raise TableError(1, 1, "this workbook has no sheet with cells")
+        raise TableError(1, 1, said("this workbook has no sheet with cells"))
     if not name:
         return next(iter(sheets.values()))
     if name not in sheets:
         near = nearest(name, sheets)
-        hint = f"did you mean {near}?" if near else f"there is {', '.join(list(sheets)[:8])}"
-        raise TableError(1, 1, f"there is no such sheet; {hint}")
+        hint = said("did you mean {near}?", near=near) if near else said("there is {sheets}", sheets=tuple(list(sheets)[:8]))
+        raise TableError(1, 1, said("there is no such sheet; {hint}", hint=hint))
     return sheets[name]
 
 
@@ -104,7 +105,7 @@ class _SheetReader:
         rows = cells_seen = 0
         for line, row in enumerate(sheet.iter_rows(max_row=_LAST_LINE), start=1):
             if len(row) > _WIDEST:
-                raise TableError(line, len(row), f"the sheet has cells as far as column {len(row):,}; {_COPY}")
+                raise TableError(line, len(row), said("the sheet has cells as far as column {count:,}; {copy}", count=len(row), copy=_COPY))
             texts = [None if cell.value is None else self._text(line, column, cell) for column, cell in enumerate(row, start=1)]
             used = len(texts)
             while used and texts[used - 1] is None:
@@ -113,7 +114,7 @@ class _SheetReader:
                 continue
             rows, cells_seen = rows + 1, cells_seen + used
             if used > MOST_COLUMNS:
-                raise TableError(line, used, f"the file has more than {MOST_COLUMNS} columns; split it")
+                raise TableError(line, used, said("the file has more than {most_columns} columns; split it", most_columns=MOST_COLUMNS))
             if rows > MOST_ROWS + 1:
                 raise too_many_rows(line)
             if cells_seen > MOST_CELLS:
@@ -134,15 +135,15 @@ class _SheetReader:
 def _fault(data_type: str, value: Any) -> str:
     """Why a value is not taken, or ""."""
     if data_type == "f":
-        return "this cell holds a formula; copy the cells and paste them as values, then save again"
+        return said("this cell holds a formula; copy the cells and paste them as values, then save again")
     if data_type == "e":
-        return "this cell holds an error of the spreadsheet; give the value, or empty the cell"
+        return said("this cell holds an error of the spreadsheet; give the value, or empty the cell")
     if isinstance(value, (time, timedelta)):
-        return "this cell holds a time of day, not a date; give the date as YYYY-MM-DD"
+        return said("this cell holds a time of day, not a date; give the date as YYYY-MM-DD")
     if isinstance(value, datetime) and value.time() != time():
-        return f"this cell holds a date with a time of day ({value:%Y-%m-%d %H:%M}); give the date alone, as YYYY-MM-DD"
+        return said("this cell holds a date with a time of day ({value:%Y-%m-%d %H:%M}); give the date alone, as YYYY-MM-DD", value=value)
     if isinstance(value, str) and len(value) > LONGEST_CELL:
-        return f"this cell holds more than {LONGEST_CELL:,} characters; shorten it"
+        return said("this cell holds more than {longest_cell:,} characters; shorten it", longest_cell=LONGEST_CELL)
     return ""
 
 

@@ -9,6 +9,7 @@ from math import prod
 from planner.protocol.errors import quoted
 from planner.protocol.faults import Faults
 from planner.protocol.model import Condition, Decision, Parameter, Requirement
+from planner.protocol.said import said
 
 _MOST_COMBINATIONS = 2_000
 
@@ -74,8 +75,10 @@ def report_unused_choices(decisions: Mapping[str, Decision], used: set[tuple[str
     for name, decision in decisions.items():
         for choice in decision.choices:
             if (name, choice.name) not in used and choice.ends is None:
-                message = (
-                    f"nothing uses the choice {quoted(choice.name)} of {quoted(name)}; "
-                    "name it in a when, unless, ends_when or requires, give it `ends:`, or remove it"
+                message = said(
+                    "nothing uses the choice {choice} of {name}; name it in a when, unless, ends_when or requires, give it "
+                    "`ends:`, or remove it",
+                    choice=quoted(choice.name),
+                    name=quoted(name),
                 )
                 faults.add_at_key(("decisions", name, "choices", choice.name), "unused-choice", message)

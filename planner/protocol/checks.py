@@ -14,9 +14,15 @@ from planner.protocol.located_yaml import Path
 from planner.protocol.model import AgeCheck, BetweenCheck, Bound, Check, IntervalCheck, LateCheck, OrderCheck, Reference, SinceCheck
 from planner.protocol.names import Names
 from planner.protocol.references import ReferenceReader, Standpoint
+from planner.protocol.said import said
 
 BOUNDS: tuple[Bound, ...] = get_args(Bound)
-BOUND_WORDS: Mapping[Bound, str] = {"at_least": "at least", "at_most": "at most", "more_than": "more than", "less_than": "less than"}
+BOUND_WORDS: Mapping[Bound, str] = {
+    "at_least": said("at least"),
+    "at_most": said("at most"),
+    "more_than": said("more than"),
+    "less_than": said("less than"),
+}
 ANY_PROCEDURE = "any procedure"
 _FORMS: Mapping[str, frozenset[str]] = {
     "order": frozenset({"order"}),
@@ -52,7 +58,7 @@ class CheckReader:
         form = next((name for name in _FORMS if name in written), None)
         if form is None or not self._fits(path, form, written):
             if form is None and not self.faults.touches(path):
-                message = "this check says nothing; write one of: " + "; ".join(_FORM_HELP.values())
+                message = said("this check says nothing; write one of: {forms}", forms="; ".join(_FORM_HELP.values()))
                 self.faults.add(path, "bad-check", message)
             return None
         if form == "order":
@@ -69,14 +75,20 @@ class CheckReader:
     def _fits(self, path: Path, form: str, written: Mapping[str, object]) -> bool:
         extra = written.keys() - _FORMS[form] - {"id", "label"}
         for key in sorted(extra):
-            self.faults.add_at_key((*path, key), "bad-check", f"{quoted(key)} does not go with {quoted(form)}; write {_FORM_HELP[form]}")
+            self.faults.add_at_key(
+                (*path, key),
+                "bad-check",
+                said("{key} does not go with {form}; write {form_help}", key=quoted(key), form=quoted(form), form_help=_FORM_HELP[form]),
+            )
         return not extra
 
     def _bound(self, path: Path, form: str, written: Mapping[str, str]) -> tuple[Bound, Duration, str] | None:
         stated = [bound for bound in BOUNDS if bound in written]
         if len(stated) != 1:
             if not self.faults.touches(path):
-                self.faults.add(path, "bad-check", f"this check needs exactly one limit; write {_FORM_HELP[form]}")
+                self.faults.add(
+                    path, "bad-check", said("this check needs exactly one limit; write {form_help}", form_help=_FORM_HELP[form])
+                )
             return None
         try:
             length = parse_length(written[stated[0]])
@@ -84,7 +96,7 @@ class CheckReader:
             self.faults.add_grammar((*path, stated[0]), error)
             return None
         if length.working_days is not None:
-            message = f"{quoted(written[stated[0]])}: a check counts calendar time; write d, w, mo or y"
+            message = said("{written}: a check counts calendar time; write d, w, mo or y", written=quoted(written[stated[0]]))
             self.faults.add((*path, stated[0]), "bad-duration", message)
             return None
         return stated[0], length, written[stated[0]].strip()
@@ -94,23 +106,27 @@ class CheckReader:
 
     def _order(self, path: Path, given: CheckShape, order: list[str]) -> Check | None:
         if len(order) != 2:
-            self.faults.add((*path, "order"), "bad-check", f"an order names two; write {_FORM_HELP['order']}")
+            self.faults.add((*path, "order"), "bad-check", said("an order names two; write {form_help}", form_help=_FORM_HELP["order"]))
             return None
         before = self._reference((*path, "order", 0), order[0])
         then = None if order[1] == ANY_PROCEDURE else self._reference((*path, "order", 1), order[1])
         if before is None or (then is None and order[1] != ANY_PROCEDURE):
             return None
-        return OrderCheck(given.id, given.label or f"{order[0]} not after {order[1]}", before, order[0], then, order[1])
+        return OrderCheck(
+            given.id, given.label or said("{before} not after {then}", before=order[0], then=order[1]), before, order[0], then, order[1]
+        )
 
     def _interval(self, path: Path, given: CheckShape, bound: Bound, length: Duration, text: str) -> Check | None:
         if given.from_ is None or given.to is None:
             if not self.faults.touches(path):
-                self.faults.add(path, "bad-check", f"an interval has two ends; write {_FORM_HELP['from']}")
+                self.faults.add(path, "bad-check", said("an interval has two ends; write {form_help}", form_help=_FORM_HELP["from"]))
             return None
         start, end = self._reference((*path, "from"), given.from_), self._reference((*path, "to"), given.to)
         if start is None or end is None:
             return None
-        label = given.label or f"{given.from_} to {given.to}: {BOUND_WORDS[bound]} {text}"
+        label = given.label or said(
+            "{start} to {end}: {bound} {length}", start=given.from_, end=given.to, bound=BOUND_WORDS[bound], length=text
+        )
         return IntervalCheck(given.id, label, start, given.from_, end, given.to, bound, length)
 
     def _of_stream(self, path: Path, given: CheckShape, form: str, stream: str, bound: Bound, length: Duration, text: str) -> Check | None:
@@ -120,32 +136,53 @@ class CheckReader:
             if series is None:
                 return None
             if form == "late":
-                return LateCheck(given.id, given.label or f"{series} more than {text} late", series, length)
-            return BetweenCheck(given.id, given.label or f"Between {series}: {BOUND_WORDS[bound]} {text}", series, (), bound, length)
+                return LateCheck(
+                    given.id, given.label or said("{series} more than {length} late", series=series, length=text), series, length
+                )
+            return BetweenCheck(
+                given.id,
+                given.label or said("Between {series}: {bound} {length}", series=series, bound=BOUND_WORDS[bound], length=text),
+                series,
+                (),
+                bound,
+                length,
+            )
         if written is None:
-            hint = f"did you mean {quoted(f'any({stream})')}?" if stream in self.names.doses else "write any(pd1)"
-            self.faults.add((*path, form), "bad-check", f"{quoted(stream)} does not name doses; {hint}")
+            hint = said("did you mean {what}?", what=quoted(f"any({stream})")) if stream in self.names.doses else said("write any(pd1)")
+            self.faults.add((*path, form), "bad-check", said("{stream} does not name doses; {hint}", stream=quoted(stream), hint=hint))
             return None
         doses = self.references.doses((*path, form), written)
         if doses is None:
             return None
-        shown = ", ".join(doses)
         if form == "since":
-            return SinceCheck(given.id, given.label or f"More than {text} since the last dose of {shown}", doses, length)
-        return BetweenCheck(given.id, given.label or f"Between doses of {shown}: {BOUND_WORDS[bound]} {text}", None, doses, bound, length)
+            return SinceCheck(
+                given.id, given.label or said("More than {length} since the last dose of {doses}", length=text, doses=doses), doses, length
+            )
+        return BetweenCheck(
+            given.id,
+            given.label or said("Between doses of {doses}: {bound} {length}", doses=doses, bound=BOUND_WORDS[bound], length=text),
+            None,
+            doses,
+            bound,
+            length,
+        )
 
     def _age(self, path: Path, given: CheckShape) -> Check | None:
         parameter = self.names.parameters.get(given.age or "")
         if parameter is None:
             if given.age not in self.names.broken_parameters:
-                hint = did_you_mean(given.age or "", self.names.parameters, "parameters")
-                self.faults.add((*path, "age"), "unknown-parameter", f"{quoted(given.age)} is no parameter; {hint}")
+                hint = did_you_mean(given.age or "", self.names.parameters, said("parameters"))
+                self.faults.add(
+                    (*path, "age"), "unknown-parameter", said("{age} is no parameter; {hint}", age=quoted(given.age), hint=hint)
+                )
         elif not all(is_count(value) for value in parameter.values):
-            message = f"{quoted(given.age)} is not a birth year; write it as `range: 1900..2100, optional: true`"
+            message = said("{age} is not a birth year; write it as `range: 1900..2100, optional: true`", age=quoted(given.age))
             self.faults.add((*path, "age"), "bad-check", message)
         if given.at is None or given.between is None:
             if not self.faults.touches(path):
-                self.faults.add(path, "bad-check", f"an age check says when and between what; write {_FORM_HELP['age']}")
+                self.faults.add(
+                    path, "bad-check", said("an age check says when and between what; write {form_help}", form_help=_FORM_HELP["age"])
+                )
             return None
         at = self._reference((*path, "at"), given.at)
         try:
@@ -155,7 +192,7 @@ class CheckReader:
             return None
         if at is None or parameter is None:
             return None
-        label = given.label or f"Age {lowest} to {highest} at {given.at}"
+        label = given.label or said("Age {lowest} to {highest} at {at}", lowest=lowest, highest=highest, at=given.at)
         return AgeCheck(given.id, label, cast(str, given.age), at, given.at, lowest, highest)
 
 
@@ -167,7 +204,11 @@ def checks_of(given: list[CheckShape], reader: CheckReader, faults: Faults) -> t
         path: Path = ("checks", index)
         if entry.id in seen:
             line = faults.line(("checks", seen[entry.id]))
-            faults.add((*path, "id"), "duplicate-id", f"{quoted(entry.id)} is already the check of line {line}; give each its own id")
+            faults.add(
+                (*path, "id"),
+                "duplicate-id",
+                said("{entry} is already the check of line {line}; give each its own id", entry=quoted(entry.id), line=line),
+            )
         seen.setdefault(entry.id, index)
         check = reader.check(path, entry)
         if check is not None:

@@ -11,6 +11,7 @@ from planner.protocol.grammar import GrammarError, parse_parameter_path, parse_w
 from planner.protocol.located_yaml import Path
 from planner.protocol.model import Condition, Parameter, Requirement
 from planner.protocol.names import Names
+from planner.protocol.said import said
 
 
 @dataclass
@@ -31,12 +32,17 @@ class ConditionReader:
         found = {}
         for name, values in given.items():
             if name == decision or name in self.names.parameters:
-                message = f"`requires` speaks of {'itself' if name == decision else 'a parameter'}; name another decision and its choices"
+                message = said(
+                    "`requires` speaks of {what}; name another decision and its choices",
+                    what=said("itself") if name == decision else said("a parameter"),
+                )
                 self.faults.add_at_key((*path, name), "bad-condition", message)
             elif name not in self.names.decisions:
                 others = [other for other in self.names.decisions if other != decision]
-                hint = did_you_mean(name, others, "other decision")
-                self.faults.add_at_key((*path, name), "unknown-decision", f"{quoted(name)} is no decision; {hint}")
+                hint = did_you_mean(name, others, said("other decision"))
+                self.faults.add_at_key(
+                    (*path, name), "unknown-decision", said("{name} is no decision; {hint}", name=quoted(name), hint=hint)
+                )
             else:
                 requirement = self._of_decision((*path, name), name, values, allowed=True)
                 if requirement is not None:
@@ -52,8 +58,13 @@ class ConditionReader:
         if parameter is None:
             if name not in self.names.broken_parameters:
                 known = [*self.names.parameters, *(self.names.decisions if decisions_allowed else ())]
-                what = "parameter or decision" if decisions_allowed else "parameter"
-                self.faults.add_at_key(path, "unknown-parameter", f"{quoted(key)} is no {what}; {did_you_mean(name, known, what + 's')}")
+                what = said("parameter or decision") if decisions_allowed else said("parameter")
+                several = said("parameter or decisions") if decisions_allowed else said("parameters")
+                self.faults.add_at_key(
+                    path,
+                    "unknown-parameter",
+                    said("{key} is no {what}; {hint}", key=quoted(key), what=what, hint=did_you_mean(name, known, several)),
+                )
             return None
         possible = self._possible(path, parameter, attribute)
         if possible is None:
@@ -63,11 +74,15 @@ class ConditionReader:
         unknown = [value for value in allowed if value not in values_known]
         for value in unknown:
             about = key if attribute is not None else parameter.name
-            hint = did_you_mean(value, possible, "values")
-            self.faults.add(path, "unknown-value", f"{quoted(value)} is not a value of {quoted(about)}; {hint}")
+            hint = did_you_mean(value, possible, said("values"))
+            self.faults.add(
+                path,
+                "unknown-value",
+                said("{value} is not a value of {about}; {hint}", value=quoted(value), about=quoted(about), hint=hint),
+            )
         if unknown or not allowed:
             if not allowed and not self.faults.touches(path):
-                self.faults.add(path, "bad-condition", f"{quoted(key)} lists no value; write at least one")
+                self.faults.add(path, "bad-condition", said("{key} lists no value; write at least one", key=quoted(key)))
             return None
         return Requirement("parameter", name, attribute, tuple(dict.fromkeys(allowed)))
 
@@ -76,9 +91,16 @@ class ConditionReader:
             return parameter.values
         carried = {key: None for values in parameter.attributes.values() for key in values}
         if attribute not in carried:
-            hint = did_you_mean(attribute, carried, f"values under the choices of {quoted(parameter.name)}")
+            hint = did_you_mean(attribute, carried, said("values under the choices of {parameter}", parameter=quoted(parameter.name)))
             self.faults.add_at_key(
-                path, "unknown-attribute", f"the choices of {quoted(parameter.name)} carry no {quoted(attribute)}; {hint}"
+                path,
+                "unknown-attribute",
+                said(
+                    "the choices of {parameter} carry no {attribute}; {hint}",
+                    parameter=quoted(parameter.name),
+                    attribute=quoted(attribute),
+                    hint=hint,
+                ),
             )
             return None
         return tuple(dict.fromkeys(values[attribute] for values in parameter.attributes.values() if attribute in values))
@@ -96,7 +118,9 @@ class ConditionReader:
 
     def _of_decision(self, path: Path, name: str, values: list[str], allowed: bool) -> Requirement | None:
         if not allowed:
-            self.faults.add_at_key(path, "bad-condition", f"{quoted(name)} is a decision; only parameters can stand in this condition")
+            self.faults.add_at_key(
+                path, "bad-condition", said("{name} is a decision; only parameters can stand in this condition", name=quoted(name))
+            )
             return None
         choices = self.names.decisions[name]
         self.used_choices.update((name, value) for value in values)
@@ -104,6 +128,13 @@ class ConditionReader:
         for value in unknown:
             if STAND_IN not in choices:
                 self.faults.add(
-                    path, "unknown-choice", f"{quoted(value)} is not a choice of {quoted(name)}; {did_you_mean(value, choices, 'choices')}"
+                    path,
+                    "unknown-choice",
+                    said(
+                        "{value} is not a choice of {name}; {did_you_mean}",
+                        value=quoted(value),
+                        name=quoted(name),
+                        did_you_mean=did_you_mean(value, choices, said("choices")),
+                    ),
                 )
         return None if unknown or not values else Requirement("decision", name, None, tuple(dict.fromkeys(values)))

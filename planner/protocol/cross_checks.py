@@ -13,6 +13,7 @@ from planner.protocol.located_yaml import Path
 from planner.protocol.model import MOST_SLOTS, Decision, VisitDefinition
 from planner.protocol.names import Names
 from planner.protocol.reachability import Reachability
+from planner.protocol.said import said
 from planner.protocol.windows import report_window
 from planner.protocol.written_visits import written_visit
 
@@ -42,7 +43,7 @@ class CrossChecks:
         report_unused_choices(self.decisions, used_choices, self.faults)
         loop = requirement_loop(self.decisions)
         if loop is not None:
-            message = f"these decisions each require the next one first: {' -> '.join(loop)}; remove one `requires`"
+            message = said("these decisions each require the next one first: {loop}; remove one `requires`", loop=" -> ".join(loop))
             self.faults.add_at_key(("decisions", loop[0]), "circle", message)
         elif self.names.most_slots <= MOST_SLOTS:
             Reachability(self.shape, self.names, self.definitions, self.decisions, self.faults).run()
@@ -58,19 +59,23 @@ class CrossChecks:
             elif entry.start:
                 starts.append(("visits", index, "start"))
                 if entry.repeat is not None:
-                    message = "only a series' first member can be the start; write `first: {start: true}`, and `then: {at: previous + 21d}`"
+                    message = said(
+                        "only a series' first member can be the start; write `first: {{start: true}}`, and `then: {{at: previous + 21d}}`"
+                    )
                     self.faults.add_at_key(("visits", index, "start"), "start-count", message)
             if entry.then is not None and entry.then.start:
-                message = "a later member cannot be the start; write `first: {start: true}`"
+                message = said("a later member cannot be the start; write `first: {{start: true}}`")
                 self.faults.add_at_key(("visits", index, "then", "start"), "start-count", message)
         for path in starts[1:]:
             line = self.faults.line(starts[0])
-            self.faults.add_at_key(path, "start-count", f"line {line} is the start already; keep `start: true` at one visit")
+            self.faults.add_at_key(
+                path, "start-count", said("line {line} is the start already; keep `start: true` at one visit", line=line)
+            )
         unclear = any(
             STAND_IN in entry.id or self.faults.touches(("visits", index, "start")) for index, entry in enumerate(self.shape.visits)
         )
         if not starts and not unclear:
-            message = "no visit is the start; write `start: true` at the one whose date is given at enrolment"
+            message = said("no visit is the start; write `start: true` at the one whose date is given at enrolment")
             self.faults.add_at_key(("visits",), "start-count", message)
 
     def _decision_visits(self) -> None:
@@ -78,11 +83,17 @@ class CrossChecks:
             path: Path = ("decisions", name, "at")
             outline = self.names.visits.get(decision.visit)
             if outline is None:
-                hint = did_you_mean(decision.visit, self.names.visits, "visits")
-                self.faults.add(path, "not-a-decision-visit", f"{quoted(decision.visit)} is no single visit to decide at; {hint}")
+                hint = did_you_mean(decision.visit, self.names.visits, said("visits"))
+                self.faults.add(
+                    path,
+                    "not-a-decision-visit",
+                    said("{visit} is no single visit to decide at; {hint}", visit=quoted(decision.visit), hint=hint),
+                )
             elif outline.entry.kind != "decision" and not self.faults.touches(("visits", outline.index, "kind")):
                 line = self.faults.line(("visits", outline.index))
-                message = f"{quoted(decision.visit)} (line {line}) is not of kind decision; add `kind: decision` there"
+                message = said(
+                    "{visit} (line {line}) is not of kind decision; add `kind: decision` there", visit=quoted(decision.visit), line=line
+                )
                 self.faults.add(path, "not-a-decision-visit", message)
 
     def _windows(self) -> None:
@@ -103,5 +114,7 @@ class CrossChecks:
             self.faults.add(
                 path,
                 "circle",
-                f"these visits count from each other in a circle: {loop.text}; let one of them count from a visit outside it",
+                said(
+                    "these visits count from each other in a circle: {loop}; let one of them count from a visit outside it", loop=loop.text
+                ),
             )

@@ -8,78 +8,80 @@ from difflib import get_close_matches
 from heapq import nsmallest
 from itertools import islice
 
+from planner.protocol.said import said
+
 CODES: dict[str, str] = {
     # the file itself
-    "file-not-found": "No protocol of that name, and no file at that path.",
-    "file-unreadable": "It is a directory, or may not be read.",
-    "not-text": "The file is binary, or not in UTF-8.",
-    "too-large": "The file is larger than 1 MB.",
-    "empty-file": "There is nothing in the file, or not a mapping of keys.",
+    "file-not-found": said("No protocol of that name, and no file at that path."),
+    "file-unreadable": said("It is a directory, or may not be read."),
+    "not-text": said("The file is binary, or not in UTF-8."),
+    "too-large": said("The file is larger than 1 MB."),
+    "empty-file": said("There is nothing in the file, or not a mapping of keys."),
     # YAML
-    "yaml-syntax": "The text is not YAML. Only this error can be reported; mend it to see the others.",
-    "needs-quotes": "A value with a comma, a bracket or `{n}` inside `{...}` or `[...]` stands without quotes.",
-    "tab": "A tab; YAML wants spaces.",
-    "bad-character": "A control character or half of a surrogate pair.",
-    "yaml-alias": "`&name` and `*name` are not used here: write the value out, or use `first:` / `then:`.",
-    "yaml-tag": "`!tags` are not used here.",
-    "merge-key": "`<<` is not used here: write the keys out.",
-    "duplicate-key": "The same key twice in one mapping.",
-    "bad-key": "A key that is not plain text.",
-    "too-deep": "Nested more than 32 deep.",
-    "too-many-values": "More than 50,000 values.",
-    "several-documents": "More than one document (`---`) in a file.",
+    "yaml-syntax": said("The text is not YAML. Only this error can be reported; mend it to see the others."),
+    "needs-quotes": said("A value with a comma, a bracket or `{{n}}` inside `{{...}}` or `[...]` stands without quotes."),
+    "tab": said("A tab; YAML wants spaces."),
+    "bad-character": said("A control character or half of a surrogate pair."),
+    "yaml-alias": said("`&name` and `*name` are not used here: write the value out, or use `first:` / `then:`."),
+    "yaml-tag": said("`!tags` are not used here."),
+    "merge-key": said("`<<` is not used here: write the keys out."),
+    "duplicate-key": said("The same key twice in one mapping."),
+    "bad-key": said("A key that is not plain text."),
+    "too-deep": said("Nested more than 32 deep."),
+    "too-many-values": said("More than 50,000 values."),
+    "several-documents": said("More than one document (`---`) in a file."),
     # shape
-    "unknown-key": "A key that the format does not have.",
-    "missing-key": "A key that must be there is not.",
-    "empty-value": "A key without a value.",
-    "wrong-type": "A list where text is expected, and the like.",
-    "unknown-word": "The value is not one of the words that may stand there.",
-    "bad-name": "A name with characters that names do not have, or a word that the format uses itself.",
-    "duplicate-id": "Two things with one id, or two series members that would bear the same id.",
-    "too-many": "More activities, doses, visits or values than the planner holds.",
+    "unknown-key": said("A key that the format does not have."),
+    "missing-key": said("A key that must be there is not."),
+    "empty-value": said("A key without a value."),
+    "wrong-type": said("A list where text is expected, and the like."),
+    "unknown-word": said("The value is not one of the words that may stand there."),
+    "bad-name": said("A name with characters that names do not have, or a word that the format uses itself."),
+    "duplicate-id": said("Two things with one id, or two series members that would bear the same id."),
+    "too-many": said("More activities, doses, visits or values than the planner holds."),
     # grammar
-    "bad-duration": "Not a duration: `21d`, `6w`, `3mo`, `2y`, `1wd`.",
-    "bad-window": "Not a window: `window: -3d/+7d`, `within: -28d..-1d`.",
-    "bad-range": "Not a range: `3..6`, `1mo..24mo`.",
-    "bad-reference": "Not a reference: `C1D1`, `SBRT.last`, `any(chemotherapy, pd1).last`, `previous`.",
-    "bad-repeat": "`repeat:` does not say one thing: `times`, `until` or `every`.",
-    "bad-condition": "A condition that cannot stand here.",
-    "bad-check": "A check that does not say one thing.",
+    "bad-duration": said("Not a duration: `21d`, `6w`, `3mo`, `2y`, `1wd`."),
+    "bad-window": said("Not a window: `window: -3d/+7d`, `within: -28d..-1d`."),
+    "bad-range": said("Not a range: `3..6`, `1mo..24mo`."),
+    "bad-reference": said("Not a reference: `C1D1`, `SBRT.last`, `any(chemotherapy, pd1).last`, `previous`."),
+    "bad-repeat": said("`repeat:` does not say one thing: `times`, `until` or `every`."),
+    "bad-condition": said("A condition that cannot stand here."),
+    "bad-check": said("A check that does not say one thing."),
     # parameters, decisions
-    "bad-parameter": "A parameter needs either `choices` or `range`.",
-    "default-out-of-range": "The default is not among the parameter's values.",
-    "missing-default": "A parameter without default that is not `optional`.",
-    "missing-attribute": "A choice lacks a value that the other choices of the parameter carry.",
-    "not-a-decision-visit": "A decision `at:` something that is not a single visit of kind `decision`.",
-    "unused-choice": "A choice of a decision that nothing uses.",
-    "unreachable-branch": "No subject can ever meet this condition.",
+    "bad-parameter": said("A parameter needs either `choices` or `range`."),
+    "default-out-of-range": said("The default is not among the parameter's values."),
+    "missing-default": said("A parameter without default that is not `optional`."),
+    "missing-attribute": said("A choice lacks a value that the other choices of the parameter carry."),
+    "not-a-decision-visit": said("A decision `at:` something that is not a single visit of kind `decision`."),
+    "unused-choice": said("A choice of a decision that nothing uses."),
+    "unreachable-branch": said("No subject can ever meet this condition."),
     # references
-    "unknown-anchor": "Nothing of that name to count from.",
-    "unknown-parameter": "No parameter (and where it may stand, no decision) of that name.",
-    "unknown-attribute": "The parameter's choices carry no such value.",
-    "unknown-value": "Not a value of that parameter.",
-    "unknown-choice": "Not a choice of that decision.",
-    "unknown-decision": "No decision of that name.",
-    "unknown-activity": "No activity of that name.",
-    "unknown-dose": "No activity gives a dose of that name.",
-    "unknown-series": "No series of that name.",
-    "unknown-milestone": "No milestone of that name.",
-    "unknown-id": "A text is translated that the protocol does not have.",
-    "no-such-member": "The series has no member of that number.",
-    "misplaced-reference": "A reference that cannot stand here: `previous`, `first` or `any(...).previous`.",
-    "not-a-duration": "The parameter's value is not a duration, or may stay unknown.",
-    "circle": "Visits that count from each other in a circle.",
+    "unknown-anchor": said("Nothing of that name to count from."),
+    "unknown-parameter": said("No parameter (and where it may stand, no decision) of that name."),
+    "unknown-attribute": said("The parameter's choices carry no such value."),
+    "unknown-value": said("Not a value of that parameter."),
+    "unknown-choice": said("Not a choice of that decision."),
+    "unknown-decision": said("No decision of that name."),
+    "unknown-activity": said("No activity of that name."),
+    "unknown-dose": said("No activity gives a dose of that name."),
+    "unknown-series": said("No series of that name."),
+    "unknown-milestone": said("No milestone of that name."),
+    "unknown-id": said("A text is translated that the protocol does not have."),
+    "no-such-member": said("The series has no member of that number."),
+    "misplaced-reference": said("A reference that cannot stand here: `previous`, `first` or `any(...).previous`."),
+    "not-a-duration": said("The parameter's value is not a duration, or may stay unknown."),
+    "circle": said("Visits that count from each other in a circle."),
     # visits
-    "date-source": "A visit needs exactly one of `at`, `start`, `is`.",
-    "start-count": "A protocol needs exactly one visit with `start: true`.",
-    "number-mark": "`{n}` stands in an id if and only if the visit repeats or is `like` others.",
-    "misplaced-key": "A key that cannot stand in this entry.",
-    "bad-companion": "A companion (`like:`) that does not count from the visit it accompanies.",
-    "nominal-outside-window": "The nominal date is outside its own window.",
-    "endless-series": "A series with nothing that ends it.",
-    "steps-order": "A step with a condition stands before one without.",
+    "date-source": said("A visit needs exactly one of `at`, `start`, `is`."),
+    "start-count": said("A protocol needs exactly one visit with `start: true`."),
+    "number-mark": said("`{{n}}` stands in an id if and only if the visit repeats or is `like` others."),
+    "misplaced-key": said("A key that cannot stand in this entry."),
+    "bad-companion": said("A companion (`like:`) that does not count from the visit it accompanies."),
+    "nominal-outside-window": said("The nominal date is outside its own window."),
+    "endless-series": said("A series with nothing that ends it."),
+    "steps-order": said("A step with a condition stands before one without."),
     # the end of the list
-    "too-many-errors": "So many errors that the rest is only counted.",
+    "too-many-errors": said("So many errors that the rest is only counted."),
 }
 """Every code with its meaning; the documentation's table is checked against this one."""
 
@@ -109,7 +111,7 @@ class ProtocolErrors(ValueError):
         found = sorted(set(errors))
         if len(found) > MOST_ERRORS:
             last = found[MOST_ERRORS - 1]
-            message = f"{len(found) - MOST_ERRORS} more errors after this line are not listed; mend these first"
+            message = said("{count} more errors after this line are not listed; mend these first", count=len(found) - MOST_ERRORS)
             found = [*found[:MOST_ERRORS], ProtocolError(last.line, last.column, "too-many-errors", message, last.file)]
         self.errors: tuple[ProtocolError, ...] = tuple(found)
         super().__init__("\n".join(str(error) for error in self.errors))
@@ -138,8 +140,9 @@ def did_you_mean(word: str, known: Iterable[str], what: str) -> str:
     names = list(known)
     near = nearest(word, names)
     if near is not None:
-        return f"did you mean {quoted(near)}?"
+        return said("did you mean {near}?", near=quoted(near))
     if not names:
-        return f"the protocol has no {what}"
-    shown = ", ".join(names[:8]) + (", ..." if len(names) > 8 else "")
-    return f"there is {shown}"
+        return said("the protocol has no {what}", what=what)
+    if len(names) > 8:
+        return said("there is {names}, ...", names=tuple(names[:8]))
+    return said("there is {names}", names=tuple(names))

@@ -12,13 +12,14 @@ from typing import Literal, cast
 
 from planner.protocol.durations import Duration, parse_duration
 from planner.protocol.errors import quoted
+from planner.protocol.said import said
 
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*(?:-[A-Za-z0-9_]+)*")
 VISIT_ID = re.compile(r"[A-Za-z](?:[A-Za-z0-9_-]|\{n\})*")
 RESERVED = frozenset({"previous", "first", "last", "any", "latest", "n", "every", "steps", "procedure"})
 MOST_RANGE_VALUES = 1000
 MOST_CHARACTERS = 500
-DURATION_HELP = "write a whole number and a unit: 21d, 6w, 3mo, 2y, or 1wd for working days"
+DURATION_HELP = said("write a whole number and a unit: 21d, 6w, 3mo, 2y, or 1wd for working days")
 
 _RANGE = re.compile(r"\s*([+-]?\w+)\s*\.\.\s*([+-]?\w+)\s*")
 _STEPS = re.compile(r"\s*(\d{1,4})\s*x\s*(\S+)\s*")
@@ -96,15 +97,19 @@ def parse_length(text: str) -> Duration:
             "years": "y",
         }
         meant = unit.get(match[3].lower(), match[3].lower() if match[3].lower() in ("d", "w", "mo", "y", "wd") else "d")
-        hint = f"; did you mean {quoted(match[1] + match[2] + meant)}?"
-    raise GrammarError("bad-duration", f"{quoted(text)} is not a duration; {DURATION_HELP}{hint}")
+        hint = said("; did you mean {match}?", match=quoted(match[1] + match[2] + meant))
+    raise GrammarError(
+        "bad-duration", said("{text} is not a duration; {duration_help}{hint}", text=quoted(text), duration_help=DURATION_HELP, hint=hint)
+    )
 
 
 def parse_window(text: str) -> tuple[Duration, Duration]:
     """The two bounds of ``-3d/+7d``, counted from the nominal date."""
     earliest, slash, latest = text.partition("/")
     if not (earliest.strip() and slash and latest.strip()):
-        raise GrammarError("bad-window", f"{quoted(text)} is not a window; write days before and after the nominal date: -3d/+7d")
+        raise GrammarError(
+            "bad-window", said("{text} is not a window; write days before and after the nominal date: -3d/+7d", text=quoted(text))
+        )
     return parse_length(earliest), parse_length(latest)
 
 
@@ -112,7 +117,9 @@ def parse_within(text: str) -> tuple[Duration, Duration]:
     """The two bounds of ``-28d..-1d``, counted from the anchor."""
     match = _RANGE.fullmatch(text)
     if match is None:
-        raise GrammarError("bad-window", f"{quoted(text)} is no span; write the first and the last day counted from the anchor: -28d..-1d")
+        raise GrammarError(
+            "bad-window", said("{text} is no span; write the first and the last day counted from the anchor: -28d..-1d", text=quoted(text))
+        )
     return parse_length(match[1]), parse_length(match[2])
 
 
@@ -120,7 +127,9 @@ def parse_whole_range(text: str) -> tuple[int, int]:
     """The bounds of a range of whole numbers, ``18..75``."""
     match = _RANGE.fullmatch(text)
     if match is None or not (re.fullmatch(r"\d{1,6}", match[1]) and re.fullmatch(r"\d{1,6}", match[2])) or int(match[1]) > int(match[2]):
-        raise GrammarError("bad-range", f"{quoted(text)} is not a range; write the lowest and the highest whole number: 18..75")
+        raise GrammarError(
+            "bad-range", said("{text} is not a range; write the lowest and the highest whole number: 18..75", text=quoted(text))
+        )
     return int(match[1]), int(match[2])
 
 
@@ -131,15 +140,26 @@ def parse_range(text: str) -> ValueRange:
     low, high = ends if len(ends) == 2 else (None, None)
     if low is None or high is None or low[2] != high[2]:
         raise GrammarError(
-            "bad-range", f"{quoted(text)} is not a range; write the lowest and the highest value in one unit: 3..6 or 1mo..24mo"
+            "bad-range",
+            said("{text} is not a range; write the lowest and the highest value in one unit: 3..6 or 1mo..24mo", text=quoted(text)),
         )
     first, last, unit = int(low[1]), int(high[1]), low[2]
     if first > last:
         raise GrammarError(
-            "bad-range", f"{quoted(text)} runs backwards; write the lower value first: {last}{unit or ''}..{first}{unit or ''}"
+            "bad-range",
+            said(
+                "{text} runs backwards; write the lower value first: {last}{unit}..{first}{unit}",
+                text=quoted(text),
+                last=last,
+                unit=unit or "",
+                first=first,
+            ),
         )
     if last - first >= MOST_RANGE_VALUES:
-        raise GrammarError("too-many", f"{quoted(text)} holds more than {MOST_RANGE_VALUES} values; narrow it")
+        raise GrammarError(
+            "too-many",
+            said("{text} holds more than {most_range_values} values; narrow it", text=quoted(text), most_range_values=MOST_RANGE_VALUES),
+        )
     return ValueRange(tuple(f"{value}{unit or ''}" for value in range(first, last + 1)), cast(Literal["d", "w", "mo", "y"] | None, unit))
 
 
@@ -148,13 +168,16 @@ def parse_steps(text: str) -> tuple[int, Duration]:
     match = _STEPS.fullmatch(text)
     if match is None:
         if parse_duration(text) is None:
-            raise GrammarError("bad-repeat", f"{quoted(text)} is no step; write how many, x, and the length of each: 8 x 3mo")
+            raise GrammarError(
+                "bad-repeat", said("{text} is no step; write how many, x, and the length of each: 8 x 3mo", text=quoted(text))
+            )
         count, length = 1, parse_length(text)
     else:
         count, length = int(match[1]), parse_length(match[2])
     if count < 1 or length.working_days is not None or length.months < 0 or length.days < 0 or not (length.months or length.days):
         raise GrammarError(
-            "bad-repeat", f"{quoted(text)} does not go forward; write at least one step of days, weeks, months or years: 8 x 3mo"
+            "bad-repeat",
+            said("{text} does not go forward; write at least one step of days, weeks, months or years: 8 x 3mo", text=quoted(text)),
         )
     return count, length
 
@@ -168,20 +191,27 @@ def parse_reference(text: str) -> WrittenReference:
         names = tuple(part.strip() for part in doses[1].split(","))
         if doses[2] not in ("first", "last", "previous"):
             raise GrammarError(
-                "bad-reference", f"{quoted(text)} does not say which dose; write {quoted(f'any({doses[1]}).last')} (or .first)"
+                "bad-reference",
+                said("{text} does not say which dose; write {what} (or .first)", text=quoted(text), what=quoted(f"any({doses[1]}).last")),
             )
         if not all(NAME.fullmatch(name) for name in names):
-            raise GrammarError("bad-reference", f"{quoted(text)} needs names of doses with commas between: any(chemotherapy, pd1).last")
+            raise GrammarError(
+                "bad-reference", said("{text} needs names of doses with commas between: any(chemotherapy, pd1).last", text=quoted(text))
+            )
         return WrittenReference("doses", stripped, which=doses[2], doses=names)
     named = _NAMED.fullmatch(stripped)
     if named is None:
-        raise GrammarError("bad-reference", f"{quoted(text)} is not a reference; write a visit, a milestone, SERIES.last or any(dose).last")
+        raise GrammarError(
+            "bad-reference", said("{text} is not a reference; write a visit, a milestone, SERIES.last or any(dose).last", text=quoted(text))
+        )
     if named[1] in ("previous", "first") and named[2] is None:
         return WrittenReference("previous" if named[1] == "previous" else "first", stripped)
     if named[2] is None:
         return WrittenReference("name", stripped, name=named[1])
     if named[2] not in ("first", "last"):
-        raise GrammarError("bad-reference", f"{quoted(text)} ends in {quoted('.' + named[2])}; a series has .first and .last")
+        raise GrammarError(
+            "bad-reference", said("{text} ends in {what}; a series has .first and .last", text=quoted(text), what=quoted("." + named[2]))
+        )
     return WrittenReference("series", stripped, name=named[1], which=named[2])
 
 
@@ -198,14 +228,17 @@ def parse_term(text: str) -> WrittenTerm:
     _refuse_long(text)
     match = _TERM.fullmatch(text.strip())
     if match is None:
-        message = f"{quoted(text)} cannot be read; write one anchor, then + or - and a duration: SBRT.last + 7d"
+        message = said("{text} cannot be read; write one anchor, then + or - and a duration: SBRT.last + 7d", text=quoted(text))
         raise GrammarError("bad-reference", message)
     reference = parse_reference(match["reference"])
     if match["amount"] is None:
         return WrittenTerm(reference)
     if match["times"] not in (None, "n"):
         raise GrammarError(
-            "bad-reference", f"{quoted(text)} multiplies by {quoted(match['times'])}; only the member's number is possible: * n"
+            "bad-reference",
+            said(
+                "{text} multiplies by {match}; only the member's number is possible: * n", text=quoted(text), match=quoted(match["times"])
+            ),
         )
     return WrittenTerm(reference, -1 if match["sign"] == "-" else 1, _amount(match["amount"]), match["times"] is not None)
 
@@ -218,10 +251,12 @@ def parse_anchor(text: str) -> tuple[WrittenTerm, ...]:
         return (parse_term(stripped),)
     match = re.fullmatch(r"latest\s+of\s*\[(.*)\]", stripped, re.DOTALL)
     if match is None:
-        raise GrammarError("bad-reference", f"{quoted(text)} is not complete; write: latest of [MDT + 21d, any(chemotherapy).last + 21d]")
+        raise GrammarError(
+            "bad-reference", said("{text} is not complete; write: latest of [MDT + 21d, any(chemotherapy).last + 21d]", text=quoted(text))
+        )
     terms = tuple(parse_term(part) for part in re.split(r",(?![^()]*\))", match[1]))
     if len(terms) < 2:
-        raise GrammarError("bad-reference", f"{quoted(text)} holds one term; leave `latest of [ ]` out")
+        raise GrammarError("bad-reference", said("{text} holds one term; leave `latest of [ ]` out", text=quoted(text)))
     return terms
 
 
@@ -233,7 +268,14 @@ def parse_parameter_path(text: str) -> tuple[str, str | None] | None:
 
 def _refuse_long(text: str) -> None:
     if len(text) > MOST_CHARACTERS:
-        raise GrammarError("bad-reference", f"{quoted(text)} is longer than {MOST_CHARACTERS} characters; write one anchor and an offset")
+        raise GrammarError(
+            "bad-reference",
+            said(
+                "{text} is longer than {most_characters} characters; write one anchor and an offset",
+                text=quoted(text),
+                most_characters=MOST_CHARACTERS,
+            ),
+        )
 
 
 def _amount(text: str) -> Duration | tuple[str, str | None]:
@@ -242,5 +284,5 @@ def _amount(text: str) -> Duration | tuple[str, str | None]:
         return parameter
     length = parse_length(text)
     if text.startswith(("+", "-")):
-        raise GrammarError("bad-duration", f"{quoted(text)} has a second sign; write one + or - before the number")
+        raise GrammarError("bad-duration", said("{text} has a second sign; write one + or - before the number", text=quoted(text)))
     return length

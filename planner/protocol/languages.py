@@ -11,7 +11,18 @@ from planner.protocol.file_shape import LabelShape, LanguageShape, ProtocolShape
 from planner.protocol.located_yaml import Path
 from planner.protocol.model import Translation
 from planner.protocol.names import Names
+from planner.protocol.said import said
 
+_WORDS = {
+    "epochs": said("epochs"),
+    "visits": said("visits"),
+    "activities": said("activities"),
+    "parameters": said("parameters"),
+    "milestones": said("milestones"),
+    "decisions": said("decisions"),
+    "choices": said("choices"),
+    "checks": said("checks"),
+}
 _TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 
@@ -20,7 +31,7 @@ def languages_of(shape: ProtocolShape, names: Names, epochs: Collection[str], fa
     found = {}
     for tag, given in shape.language.items():
         if _TAG.fullmatch(tag) is None:
-            faults.add_at_key(("language", tag), "bad-name", f"{quoted(tag)} is no language tag; write zh-CN, de, en-GB")
+            faults.add_at_key(("language", tag), "bad-name", said("{tag} is no language tag; write zh-CN, de, en-GB", tag=quoted(tag)))
         found[tag] = _translation(("language", tag), given, shape, names, epochs, faults)
     return found
 
@@ -39,7 +50,7 @@ def _translation(
     }
     for what, (texts, ids) in known.items():
         for name in texts:
-            _require((*path, what, name), name, ids, what, faults)
+            _require((*path, what, name), name, ids, _WORDS[what], faults)
     choices: dict[str, Mapping[str, str]] = {}
     for what, declared in (
         ("parameters", {name: parameter.values for name, parameter in names.parameters.items()}),
@@ -47,7 +58,7 @@ def _translation(
     ):
         for name, labels in getattr(given, what).items():
             for choice in labels.choices if name in declared else ():
-                _require((*path, what, name, "choices", choice), choice, declared[name], "choices", faults)
+                _require((*path, what, name, "choices", choice), choice, declared[name], _WORDS["choices"], faults)
             if labels.choices:
                 choices[name] = labels.choices
     return Translation(
@@ -65,7 +76,16 @@ def _translation(
 
 def _require(path: Path, name: str, known: Collection[str], what: str, faults: Faults) -> None:
     if name not in known and not any(STAND_IN in other for other in known):
-        faults.add_at_key(path, "unknown-id", f"{quoted(name)} is not among the protocol's {what}; {did_you_mean(name, known, what)}")
+        faults.add_at_key(
+            path,
+            "unknown-id",
+            said(
+                "{name} is not among the protocol's {what}; {did_you_mean}",
+                name=quoted(name),
+                what=what,
+                did_you_mean=did_you_mean(name, known, what),
+            ),
+        )
 
 
 def _labels(given: Mapping[str, LabelShape]) -> Mapping[str, str]:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import islice
 from typing import Any
 
 import yaml
@@ -29,6 +28,8 @@ from yaml.events import (
 )
 
 from planner.protocol.errors import ProtocolError, ProtocolErrors, quoted
+from planner.protocol.said import said
+from planner.protocol.syntax_error import syntax_error
 
 MOST_BYTES = 1_000_000
 MOST_DEPTH = 32
@@ -39,10 +40,6 @@ Place = tuple[int, int]
 
 _WHOLE_NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,17})")
 _BAD_CHARACTER = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
-_STARTS_WITH_NUMBER_MARK = re.compile(r"(?:^|[:,\[-])\s*\{n\}")
-_BRACKETS = re.compile(
-    r"latest of \[[^\]]*\]|[^\s,\[\]{}:]*\{n\}[^\s,\[\]{}]*(?: [+-] [^\s,}\]]+)?|(?<=[:,] )[^,:{}\[\]\s][^,{}\[\]]*[{\[][^,}\]]*[}\]]"
-)
 _WORDS: dict[str, object] = {
     **dict.fromkeys(("", "~", "null", "Null", "NULL")),
     **dict.fromkeys(("true", "True", "TRUE"), True),
@@ -82,7 +79,7 @@ def locate_yaml(text: str, file: str) -> LocatedDocument:
     """
     text = text.removeprefix("\ufeff")
     _refuse_unreadable(text, file)
-    tabs = [ProtocolError(*place, "tab", "there is a tab here; use spaces", file) for place in _first_tabs(text)]
+    tabs = [ProtocolError(*place, "tab", said("there is a tab here; use spaces"), file) for place in _first_tabs(text)]
     walk = _Walk(text, file, errors=list(tabs))
     try:
         for event in yaml.parse(text, Loader=yaml.CSafeLoader):
@@ -90,7 +87,7 @@ def locate_yaml(text: str, file: str) -> LocatedDocument:
             if walk.ended:
                 break
     except yaml.YAMLError as error:
-        raise ProtocolErrors(tabs or [_syntax_error(error, text, file)]) from None
+        raise ProtocolErrors(tabs or [syntax_error(error, text, file)]) from None
     return LocatedDocument(walk.root, file, walk.values, walk.keys, tuple(walk.errors))
 
 
@@ -133,7 +130,7 @@ class _Walk:
         if isinstance(event, DocumentStartEvent):
             self.documents += 1
             if self.documents > 1:
-                self.fault(event, "several-documents", "a second document begins here; keep one protocol version per file")
+                self.fault(event, "several-documents", said("a second document begins here; keep one protocol version per file"))
                 self.ended = True
         elif isinstance(event, MappingEndEvent | SequenceEndEvent):
             self.stack.pop()
@@ -143,12 +140,19 @@ class _Walk:
     def take_node(self, event: Event) -> None:
         self.count += 1
         if self.count > MOST_VALUES:
-            raise self.fatal(event, "too-many-values", f"more than {MOST_VALUES:,} values; a protocol has a few thousand at most")
+            raise self.fatal(
+                event,
+                "too-many-values",
+                said("more than {most_values:,} values; a protocol has a few thousand at most", most_values=MOST_VALUES),
+            )
         if isinstance(event, AliasEvent) or getattr(event, "anchor", None):
-            message = "anchors (&name) and aliases (*name) are not used here; write the value out"
-            self.fault(event, "yaml-alias", message + ' (text that begins with * or & stands in quotes: "*")')
+            message = said(
+                "anchors (&name) and aliases (*name) are not used here; write the value out "
+                '(text that begins with * or & stands in quotes: "*")'
+            )
+            self.fault(event, "yaml-alias", message)
         if getattr(event, "tag", None):
-            self.fault(event, "yaml-tag", f"the tag {quoted(getattr(event, 'tag', ''))} is not used here; remove it")
+            self.fault(event, "yaml-tag", said("the tag {tag} is not used here; remove it", tag=quoted(getattr(event, "tag", ""))))
         top = self.stack[-1] if self.stack else None
         if top is not None and isinstance(top.container, dict) and top.key is None:
             self.take_key(event, top)
@@ -157,17 +161,21 @@ class _Walk:
 
     def take_key(self, event: Event, top: _Open) -> None:
         if not isinstance(event, ScalarEvent):
-            raise self.fatal(event, "bad-key", 'a key must be plain text; if this is text with {n} or brackets, put it in quotes: "..."')
+            raise self.fatal(
+                event, "bad-key", said('a key must be plain text; if this is text with {{n}} or brackets, put it in quotes: "..."')
+            )
         key = event.value
         top.key, top.discard_value = key, False
         if self.is_rest_of_unquoted(event, top):
             top.discard_value = True
         elif key == "<<":
-            self.fault(event, "merge-key", "merge keys (<<) are not used here; write the keys out")
+            self.fault(event, "merge-key", said("merge keys (<<) are not used here; write the keys out"))
             top.discard_value = True
         elif key in top.container:
             first = self.keys[(*top.path, key)]
-            self.fault(event, "duplicate-key", f"{quoted(key)} is already given on line {first[0]}; keep one of them")
+            self.fault(
+                event, "duplicate-key", said("{key} is already given on line {first}; keep one of them", key=quoted(key), first=first[0])
+            )
             top.discard_value = True
         else:
             self.keys[(*top.path, key)] = _place(event)
@@ -197,7 +205,9 @@ class _Walk:
         whole = self.text[start : min(_index(event.end_mark), start + 200)]
         if self.errors and (self.errors[-1].code, self.errors[-1].line, self.errors[-1].column) == ("needs-quotes", *_place(begun)):
             self.errors.pop()
-        self.fault(begun, "needs-quotes", f'a comma ends a value here; put the whole value in quotes: "{quoted(whole)[1:-1]}"')
+        self.fault(
+            begun, "needs-quotes", said('a comma ends a value here; put the whole value in quotes: "{whole}"', whole=quoted(whole)[1:-1])
+        )
         top.open_brackets += event.value.count("(") - event.value.count(")")
 
     def take_value(self, event: Event, top: _Open | None) -> None:
@@ -230,7 +240,7 @@ class _Walk:
         if not isinstance(event, CollectionStartEvent):
             return None
         if len(self.stack) >= MOST_DEPTH:
-            raise self.fatal(event, "too-deep", f"nested more than {MOST_DEPTH} deep; a protocol needs about 6")
+            raise self.fatal(event, "too-deep", said("nested more than {most_depth} deep; a protocol needs about 6", most_depth=MOST_DEPTH))
         container: dict[str, Any] | list[Any] = {} if isinstance(event, MappingStartEvent) else []
         self.stack.append(_Open(container, path, bool(event.flow_style)))
         return container
@@ -255,10 +265,10 @@ def _scalar(event: ScalarEvent) -> object:
 
 def _refuse_unreadable(text: str, file: str) -> None:
     if len(text) > MOST_BYTES or len(text.encode("utf-8", "replace")) > MOST_BYTES:
-        raise ProtocolErrors([ProtocolError(1, 1, "too-large", "larger than 1 MB; a protocol has a few dozen kB at most", file)])
+        raise ProtocolErrors([ProtocolError(1, 1, "too-large", said("larger than 1 MB; a protocol has a few dozen kB at most"), file)])
     found = _BAD_CHARACTER.search(text)
     if found is not None:
-        message = f"the character U+{ord(found.group()):04X} cannot stand in a protocol; remove it"
+        message = said("the character U+{ord:04X} cannot stand in a protocol; remove it", ord=ord(found.group()))
         raise ProtocolErrors([ProtocolError(*_place_at(text, found.start()), "bad-character", message, file)])
 
 
@@ -272,22 +282,3 @@ def _first_tabs(text: str) -> Iterator[Place]:
         column = line.find("\t")
         if column >= 0 and not line.lstrip().startswith("#"):
             yield number, column + 1
-
-
-def _syntax_error(error: yaml.YAMLError, text: str, file: str) -> ProtocolError:
-    """The parser's complaint, or the plainer "put it in quotes" where that is the reason."""
-    mark = getattr(error, "problem_mark", None)
-    problem = getattr(error, "problem", None) or "this cannot be read"
-    context = getattr(error, "context", None) or ""
-    line, column = (mark.line + 1, mark.column + 1) if mark is not None else (1, 1)
-    at_mark = text[mark.index : mark.index + 1] if mark is not None else ""
-    shift = max(0, column - 200)
-    written = next(islice(text.splitlines(), line - 1, None), "")[shift : column + 200]
-    if ("flow" in context and at_mark in ("{", "[")) or _STARTS_WITH_NUMBER_MARK.search(written):
-        value = next((found for found in _BRACKETS.finditer(written) if found.end() + shift >= column - 1), None)
-        shown = quoted(value[0])[1:-1] if value is not None else "..."
-        message = f'text with brackets or {{n}} inside {{...}} or [...], or at the beginning of a value, stands in quotes: "{shown}"'
-        return ProtocolError(line, value.start() + shift + 1 if value is not None else column, "needs-quotes", message, file)
-    return ProtocolError(
-        line, column, "yaml-syntax", f"{problem} {context}".strip() + "; check indentation, colons and brackets here", file
-    )

@@ -14,6 +14,7 @@ from planner.protocol.grammar import RESERVED, VISIT_ID, GrammarError, is_count,
 from planner.protocol.located_yaml import Path
 from planner.protocol.model import MOST_SLOTS, Activity, Parameter
 from planner.protocol.names import NUMBER_MARK, Names, Outline, number_in
+from planner.protocol.said import said
 
 
 def names_of(
@@ -35,11 +36,12 @@ def names_of(
         if outline.entry.like:
             companions.append(outline)
         elif outline.is_series:
-            _take(outline, outline.series_name, "series", series, paths[1], faults)
+            _take(outline, outline.series_name, said("series"), series, paths[1], faults)
         else:
-            _take(outline, outline.id, "visit", singles, paths[0], faults)
+            _take(outline, outline.id, said("visit"), singles, paths[0], faults)
     refuse_shared_names(
-        (("milestone", {name: ("milestones", name) for name in milestones}), ("visit", paths[0]), ("series", paths[1])), faults
+        ((said("milestone"), {name: ("milestones", name) for name in milestones}), (said("visit"), paths[0]), (said("series"), paths[1])),
+        faults,
     )
     broken = frozenset(shape.parameters) - frozenset(parameters)
     doses = {activity.id: activity.dose for activity in activities.values()}
@@ -54,8 +56,16 @@ def _take(outline: Outline, name: str, what: str, taken: dict[str, Outline], pat
     path: Path = ("visits", outline.index, "series" if outline.entry.series and what == "series" else "id")
     if name in taken:
         line = faults.line(("visits", taken[name].index))
-        hint = "one series is one entry (`first:` and `then:` tell its members apart)" if what == "series" else "give each visit its own id"
-        faults.add(path, "duplicate-id", f"{quoted(name)} is already the {what} of line {line}; {hint}")
+        hint = (
+            said("one series is one entry (`first:` and `then:` tell its members apart)")
+            if what == "series"
+            else said("give each visit its own id")
+        )
+        faults.add(
+            path,
+            "duplicate-id",
+            said("{name} is already the {what} of line {line}; {hint}", name=quoted(name), what=what, line=line, hint=hint),
+        )
     else:
         taken[name], paths[name] = outline, path
 
@@ -64,18 +74,20 @@ def _counted(index: int, entry: VisitEntry, parameters: Mapping[str, Parameter],
     path: Path = ("visits", index)
     _check_id(entry, path, faults)
     if entry.series is not None:
-        check_name((*path, "series"), entry.series, "series", faults)
+        check_name((*path, "series"), entry.series, said("series"), faults)
         if entry.repeat is None:
-            message = "`series` names a visit that repeats; add `repeat:`, or remove `series`"
+            message = said("`series` names a visit that repeats; add `repeat:`, or remove `series`")
             faults.add_at_key((*path, "series"), "misplaced-key", message)
     if entry.like and entry.repeat is not None:
-        message = "a companion (`like`) follows the visits it accompanies and cannot repeat by itself; remove `repeat`"
+        message = said("a companion (`like`) follows the visits it accompanies and cannot repeat by itself; remove `repeat`")
         faults.add_at_key((*path, "repeat"), "misplaced-key", message)
     if entry.repeat is None:
         for key in ("first", "then"):
             if getattr(entry, key) is not None:
                 faults.add_at_key(
-                    (*path, key), "misplaced-key", f"`{key}` tells members of a series apart; add `repeat:`, or remove `{key}`"
+                    (*path, key),
+                    "misplaced-key",
+                    said("`{key}` tells members of a series apart; add `repeat:`, or remove `{key}`", key=key),
                 )
         return Outline(index, entry)
     least, most = (min(count, MOST_SLOTS + 1) for count in _member_counts(entry.repeat, parameters))
@@ -89,17 +101,23 @@ def _check_id(entry: VisitEntry, path: Path, faults: Faults) -> None:
         faults.add(
             (*path, "id"),
             "bad-name",
-            f"{quoted(entry.id)} cannot be an id; use letters, digits, _ and -, a letter first, and {{n}} for a number",
+            said("{entry} cannot be an id; use letters, digits, _ and -, a letter first, and {{n}} for a number", entry=quoted(entry.id)),
         )
     elif entry.id.count(NUMBER_MARK) > 1:
-        faults.add((*path, "id"), "number-mark", f"{quoted(entry.id)} holds {{n}} more than once; write it once")
+        faults.add((*path, "id"), "number-mark", said("{entry} holds {{n}} more than once; write it once", entry=quoted(entry.id)))
     elif has_mark and entry.repeat is None and not entry.like and not faults.touches(path):
         faults.add(
-            (*path, "id"), "number-mark", f"{quoted(entry.id)} holds {{n}}, but does not repeat; add `repeat:` or `like:`, or remove {{n}}"
+            (*path, "id"),
+            "number-mark",
+            said("{entry} holds {{n}}, but does not repeat; add `repeat:` or `like:`, or remove {{n}}", entry=quoted(entry.id)),
         )
     elif not has_mark and (entry.repeat is not None or entry.like):
-        why = "repeats" if entry.repeat is not None else "accompanies others"
-        faults.add((*path, "id"), "number-mark", f"{quoted(entry.id)} {why}, so its members need numbers; write {{n}} in its id")
+        why = said("repeats") if entry.repeat is not None else said("accompanies others")
+        faults.add(
+            (*path, "id"),
+            "number-mark",
+            said("{entry} {why}, so its members need numbers; write {{n}} in its id", entry=quoted(entry.id), why=why),
+        )
 
 
 def _member_counts(repeat: RepeatShape, parameters: Mapping[str, Parameter]) -> tuple[int, int]:
@@ -140,12 +158,18 @@ def _number_on(outlines: list[Outline], faults: Faults) -> list[Outline]:
         if outline.follows is None:
             done.append(outline)
         elif before is None:
-            hint = did_you_mean(outline.follows, by_name, "series")
-            faults.add(path, "unknown-series", f"{quoted(outline.follows)} is no series; {hint}")
+            hint = did_you_mean(outline.follows, by_name, said("series"))
+            faults.add(path, "unknown-series", said("{follows} is no series; {hint}", follows=quoted(outline.follows), hint=hint))
             done.append(replace(outline, follows=None))
         elif before.follows is not None or before.entry.repeat is None or before.entry.repeat.times is None:
-            why = "itself numbers on from another" if before.follows is not None else "has no `times`, so its last number is not known"
-            message = f"{quoted(outline.follows)} {why}; number on from a series with `times`, or begin with `from:`"
+            why = (
+                said("itself numbers on from another")
+                if before.follows is not None
+                else said("has no `times`, so its last number is not known")
+            )
+            message = said(
+                "{follows} {why}; number on from a series with `times`, or begin with `from:`", follows=quoted(outline.follows), why=why
+            )
             faults.add(path, "bad-repeat", message)
             done.append(replace(outline, follows=None))
         else:
@@ -174,7 +198,13 @@ def _refuse_shared_members(names: Names, faults: Faults) -> None:
     total = names.most_slots
     if total > MOST_SLOTS:
         faults.add_at_key(
-            ("visits",), "too-many", f"up to {total} visits for one subject; the planner holds {MOST_SLOTS}; lower the counts of series"
+            ("visits",),
+            "too-many",
+            said(
+                "up to {total} visits for one subject; the planner holds {most_slots}; lower the counts of series",
+                total=total,
+                most_slots=MOST_SLOTS,
+            ),
         )
         return
     taken: dict[str, Outline] = {}
@@ -185,7 +215,12 @@ def _refuse_shared_members(names: Names, faults: Faults) -> None:
             if other is outline or STAND_IN in visit or _number_on_each_other(outline, other, names) or _already_reported(outline, other):
                 continue
             line = faults.line(("visits", other.index))
-            message = f"{quoted(visit)} would also be a visit of line {line} ({quoted(other.id)}); change an id or the numbers"
+            message = said(
+                "{visit} would also be a visit of line {line} ({other}); change an id or the numbers",
+                visit=quoted(visit),
+                line=line,
+                other=quoted(other.id),
+            )
             faults.add(("visits", outline.index, "id"), "duplicate-id", message)
             break
 

@@ -20,6 +20,7 @@ from planner.protocol.model import (
     VisitShape,
 )
 from planner.protocol.names import Names, Outline
+from planner.protocol.said import said
 
 
 class Reachability:
@@ -45,7 +46,10 @@ class Reachability:
         for decision in self.decisions.values():
             for choice in decision.choices:
                 if choice.requires and not self._possible((Requirement("decision", decision.name, None, (choice.name,)),)):
-                    message = f"the choice {quoted(choice.name)} can never be made: what it requires is impossible; mend its `requires`"
+                    message = said(
+                        "the choice {choice} can never be made: what it requires is impossible; mend its `requires`",
+                        choice=quoted(choice.name),
+                    )
                     self.faults.add(("decisions", decision.name, "choices", choice.name, "requires"), "unreachable-branch", message)
         for index, definition in self.definitions.items():
             self._visit(index, definition, definition.first, "first")
@@ -57,17 +61,19 @@ class Reachability:
         override = getattr(self.shape.visits[index], block)
         place = (*path, block, "when") if override is not None and override.when is not None else (*path, "when")
         if shape.when and not self._possible(shape.when):
-            message = "no subject can meet this `when`: its choices, or what they `require`, exclude each other; mend one of them"
+            message = said("no subject can meet this `when`: its choices, or what they `require`, exclude each other; mend one of them")
             self.faults.add(place, "unreachable-branch", message)
         elif not self._possible(self._with_anchors(definition, shape, set())):
-            message = (
-                f"{quoted(definition.id)} hangs on a visit of another branch, so no subject can reach it; change `when`, or its anchor"
+            message = said(
+                "{definition} hangs on a visit of another branch, so no subject can reach it; change `when`, or its anchor",
+                definition=quoted(definition.id),
             )
             self.faults.add(place if shape.when else (*path, "at"), "unreachable-branch", message)
         for use in shape.activities:
             if use.condition and not self._possible((*shape.when, *use.condition)):
-                message = (
-                    f"no subject of this visit can have {quoted(use.activity)}: `when` excludes the activity's condition; mend one of them"
+                message = said(
+                    "no subject of this visit can have {activity}: `when` excludes the activity's condition; mend one of them",
+                    activity=quoted(use.activity),
                 )
                 self.faults.add((*path, "activities"), "unreachable-branch", message)
 
@@ -76,7 +82,7 @@ class Reachability:
             return
         for position, step in enumerate(definition.repeat.steps):
             if step.condition and not self._possible((*definition.then.when, *step.condition)):
-                message = "no subject can meet this step's condition; mend it, or remove the step"
+                message = said("no subject can meet this step's condition; mend it, or remove the step")
                 self.faults.add(("visits", index, "repeat", "every", position), "unreachable-branch", message)
 
     def _possible(self, condition: Condition) -> bool:

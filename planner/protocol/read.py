@@ -16,6 +16,7 @@ from planner.protocol.located_yaml import locate_yaml
 from planner.protocol.model import Choice, Decision, Milestone, Protocol, VisitDefinition
 from planner.protocol.outlines import names_of
 from planner.protocol.references import ReferenceReader
+from planner.protocol.said import said
 from planner.protocol.shape_faults import shape_of
 from planner.protocol.visits import FIRST_EPOCH, VisitReader
 
@@ -24,13 +25,15 @@ def read_protocol(text: str, file_name: str = "<protocol>") -> Protocol:
     """The protocol in ``text``; ``file_name`` is only for messages. Raises ProtocolErrors with every fault found."""
     document = locate_yaml(text, file_name)
     if not isinstance(document.data, dict) or not document.data:
-        message = "the file holds no keys; begin with `protocol: NAME`"
+        message = said("the file holds no keys; begin with `protocol: NAME`")
         raise ProtocolErrors([*document.errors, ProtocolError(1, 1, "empty-file", message, file_name)])
     faults = Faults(document)
     shape = shape_of(document.data, faults)
     if shape is None:
         faults.raise_if_any()
-        raise ProtocolErrors([ProtocolError(1, 1, "wrong-type", "the file's shape cannot be read; compare it with the format", file_name)])
+        raise ProtocolErrors(
+            [ProtocolError(1, 1, "wrong-type", said("the file's shape cannot be read; compare it with the format"), file_name)]
+        )
     protocol = _protocol(shape, faults)
     faults.raise_if_any()
     return protocol

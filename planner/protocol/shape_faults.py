@@ -17,15 +17,16 @@ from planner.protocol.errors import did_you_mean, nearest, quoted
 from planner.protocol.faults import STAND_IN, Faults
 from planner.protocol.file_shape import ProtocolShape
 from planner.protocol.located_yaml import Path
+from planner.protocol.said import said
 
 _MOST_ROUNDS = 6
 _WANTED = {
     "string_type": "text",
-    "dict_type": "a mapping of keys ({...} or indented lines)",
-    "model_type": "a mapping of keys ({...} or indented lines)",
-    "list_type": "a list ([...] or lines with -)",
-    "bool_type": "true or false",
-    "int_type": "a whole number",
+    "dict_type": said("a mapping of keys ({{...}} or indented lines)"),
+    "model_type": said("a mapping of keys ({{...}} or indented lines)"),
+    "list_type": said("a list ([...] or lines with -)"),
+    "bool_type": said("true or false"),
+    "int_type": said("a whole number"),
 }
 _STAND_INS: dict[str, Any] = {"choices": {STAND_IN: {}}, "visits": [{"id": STAND_IN}], "source": "assumed"}
 """Stand-ins for keys whose value cannot be just any word."""
@@ -55,12 +56,12 @@ def _report_empty(data: Any, path: Path, faults: Faults) -> None:
     if isinstance(data, dict):
         for key in [key for key, value in data.items() if value is None and not _may_be_empty((*path, key))]:
             if not faults.touches((*path, key)):
-                faults.add_at_key((*path, key), "empty-value", f"{quoted(key)} has no value; write one, or remove the key")
+                faults.add_at_key((*path, key), "empty-value", said("{key} has no value; write one, or remove the key", key=quoted(key)))
             data[key] = STAND_IN
     elif isinstance(data, list):
         for index in [index for index, value in enumerate(data) if value is None]:
             if not faults.touches((*path, index)):
-                faults.add((*path, index), "empty-value", "this item is empty; write a value, or remove it")
+                faults.add((*path, index), "empty-value", said("this item is empty; write a value, or remove it"))
             data[index] = STAND_IN
     for key, value in data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ():
         _report_empty(value, (*path, key), faults)
@@ -82,28 +83,33 @@ def _report(detail: ErrorDetails, data: Any, faults: Faults) -> None:
     if kind == "extra_forbidden":
         known = _known_keys(detail["loc"][:-1])
         near = nearest(key, known)
-        hint = f"did you mean {quoted(near)}?" if near else "the keys here are " + ", ".join(sorted(known))
-        faults.add_at_key(path, "unknown-key", f"{quoted(key)} is no key of the format; {hint}")
+        hint = said("did you mean {near}?", near=quoted(near)) if near else said("the keys here are {known}", known=tuple(sorted(known)))
+        faults.add_at_key(path, "unknown-key", said("{key} is no key of the format; {hint}", key=quoted(key), hint=hint))
     elif kind == "missing":
         if faults.touches(path):
             return
-        faults.add(path, "missing-key", f"{quoted(key)} is missing; {_help_for(detail['loc'])}")
+        faults.add(path, "missing-key", said("{key} is missing; {help_for}", key=quoted(key), help_for=_help_for(detail["loc"])))
     elif kind == "literal_error":
         words = [word.strip().strip("'") for word in str(detail.get("ctx", {}).get("expected", "")).replace(" or ", ", ").split(",")]
-        faults.add(path, "unknown-word", f"{quoted(given)} is not possible here; {did_you_mean(str(given), words, 'words')}")
+        hint = did_you_mean(str(given), words, said("words"))
+        faults.add(path, "unknown-word", said("{given} is not possible here; {hint}", given=quoted(given), hint=hint))
     elif kind in ("text", "too_short", "greater_than_equal", "less_than_equal"):
-        faults.add(path, "wrong-type", detail["msg"] if kind == "text" else f"{quoted(given)}: {detail['msg'].lower()}")
+        faults.add(
+            path,
+            "wrong-type",
+            detail["msg"] if kind == "text" else said("{given}: {problem}", given=quoted(given), problem=detail["msg"].lower()),
+        )
     elif isinstance(given, dict) and list(given.items()) == [("n", None)]:
-        faults.add(path, "needs-quotes", 'put text with {n} in quotes: "{n}"')
+        faults.add(path, "needs-quotes", said('put text with {{n}} in quotes: "{{n}}"'))
     elif given is not None or kind not in _WANTED:
         wanted = _WANTED.get(kind, detail["msg"])
-        faults.add(path, "wrong-type", f"{_found(given)} stands where {wanted} is wanted")
+        faults.add(path, "wrong-type", said("{found} stands where {wanted} is wanted", found=_found(given), wanted=wanted))
 
 
 def _found(given: object) -> str:
     if isinstance(given, dict):
-        return "a mapping"
-    return "a list" if isinstance(given, list) else quoted(given)
+        return said("a mapping")
+    return said("a list") if isinstance(given, list) else quoted(given)
 
 
 def _real_path(loc: tuple[str | int, ...], data: Any) -> Path:
@@ -190,8 +196,8 @@ def _known_keys(loc: Path) -> set[str]:
 def _help_for(loc: tuple[str | int, ...]) -> str:
     model = _model_at(loc[:-1])
     if model is None:
-        return "add it"
+        return said("add it")
     for name, info in model.model_fields.items():
         if (info.alias or name) == loc[-1]:
-            return f"add {quoted(str(loc[-1]) + ': ...')}: {info.description}"
-    return "add it"
+            return said("add {loc}: {description}", loc=quoted(str(loc[-1]) + ": ..."), description=info.description)
+    return said("add it")

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from pydantic_core import PydanticCustomError
 
+from planner.protocol.said import said
+
 SOURCE_PARTS = ("visit", "anchor", "offset", "window", "repeat", "activities", "when")
 """The parts of a visit whose origin `source:` tells."""
 
@@ -14,7 +16,7 @@ SOURCE_PARTS = ("visit", "anchor", "offset", "window", "repeat", "activities", "
 def as_text(value: object) -> object:
     """Whole numbers are texts here; true and false are not, for nobody can tell which word was meant."""
     if isinstance(value, bool):
-        raise PydanticCustomError("text", "true and false are not used here; write yes or no, or the text in quotes")
+        raise PydanticCustomError("text", said("true and false are not used here; write yes or no, or the text in quotes"))
     return str(value) if isinstance(value, int) else value
 
 
@@ -27,7 +29,7 @@ def as_choices(value: object) -> object:
     """``[yes, no]`` for a mapping of choices that carry no values."""
     if isinstance(value, list) and all(isinstance(item, str | int) and not isinstance(item, bool) for item in value):
         if len({str(item) for item in value}) != len(value):
-            raise PydanticCustomError("text", "a choice stands twice in the list; keep one")
+            raise PydanticCustomError("text", said("a choice stands twice in the list; keep one"))
         return {str(item): {} for item in value}
     return value if not isinstance(value, dict) else {name: {} if given is None else given for name, given in value.items()}
 

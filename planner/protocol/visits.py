@@ -25,6 +25,8 @@ from planner.protocol.model import (
 from planner.protocol.names import Names, Outline
 from planner.protocol.references import ReferenceReader, Standpoint
 from planner.protocol.repeats import RepeatReader
+from planner.protocol.said import said
+from planner.protocol.said_lists import added
 from planner.protocol.written_visits import WrittenVisit, written_visit
 
 FIRST_EPOCH = "Study"
@@ -71,11 +73,15 @@ class VisitReader:
         found = True
         for index, name in enumerate(outline.entry.like):
             if name not in known:
-                hint = did_you_mean(name, known, "visits")
-                self.faults.add((*path, index), "unknown-anchor", f"{quoted(name)} is no visit or series to accompany; {hint}")
+                hint = did_you_mean(name, known, said("visits"))
+                self.faults.add(
+                    (*path, index),
+                    "unknown-anchor",
+                    said("{name} is no visit or series to accompany; {hint}", name=quoted(name), hint=hint),
+                )
                 found = False
         if not outline.entry.like:
-            self.faults.add(path, "bad-companion", "`like` names nothing to accompany; list at least one visit or series")
+            self.faults.add(path, "bad-companion", said("`like` names nothing to accompany; list at least one visit or series"))
             found = False
         return found
 
@@ -83,7 +89,7 @@ class VisitReader:
         for shape in shapes:
             plain = all(term.offset.duration == Duration() and not isinstance(term.reference, PreviousReference) for term in shape.anchor)
             if not plain or len(shape.anchor) != 1:
-                message = "with `every` the steps give the offset; write one anchor alone, as in `at: SBRT.last`"
+                message = said("with `every` the steps give the offset; write one anchor alone, as in `at: SBRT.last`")
                 self.faults.add(("visits", outline.index, "at"), "bad-repeat", message)
 
     def _shape(self, outline: Outline, written: WrittenVisit) -> VisitShape | None:
@@ -133,13 +139,15 @@ class VisitReader:
         ways = [key for key in ("at", "start", "is") if written.get(key)]
         if len(ways) != 1:
             if len(ways) > 1:
-                shown = " and ".join(map(quoted, ways))
-                message = f"{shown} each give {quoted(outline.id)} a date; keep one of them"
+                shown = added(map(quoted, ways))
+                message = said("{shown} each give {outline} a date; keep one of them", shown=shown, outline=quoted(outline.id))
                 self.faults.add(written.place(ways[1]), "date-source", message)
             elif not self.faults.touches(written.path):
-                member = " (first member)" if written.is_first and outline.is_series else ""
-                message = (
-                    f"{quoted(outline.id)}{member} has no date to be on; add `at: ANCHOR + 21d` (or `start: true`, or `is: MILESTONE`)"
+                member = said(" (first member)") if written.is_first and outline.is_series else ""
+                message = said(
+                    "{outline}{member} has no date to be on; add `at: ANCHOR + 21d` (or `start: true`, or `is: MILESTONE`)",
+                    outline=quoted(outline.id),
+                    member=member,
                 )
                 self.faults.add(written.path, "date-source", message)
             return None
@@ -152,28 +160,36 @@ class VisitReader:
     def _counted_from_accompanied(self, outline: Outline, written: WrittenVisit, terms: tuple[Term, ...] | None) -> tuple[Term, ...] | None:
         if not outline.entry.like or terms is None or any(isinstance(term.reference, AccompaniedReference) for term in terms):
             return terms
-        message = "a companion counts from the visit it accompanies; write its id with {n}, as in `at: C{n}D1 + 2d`"
+        message = said("a companion counts from the visit it accompanies; write its id with {{n}}, as in `at: C{{n}}D1 + 2d`")
         self.faults.add(written.place("at"), "bad-companion", message)
         return None
 
     def _check_fixed_day(self, outline: Outline, written: WrittenVisit, way: str) -> None:
         """A start or ``is:`` visit is on the day given: no other key moves it."""
         if outline.entry.like or (way == "is" and outline.is_series):
-            self.faults.add_at_key(written.place(way), "misplaced-key", f"`{way}` gives one single visit its date; remove it here")
+            self.faults.add_at_key(
+                written.place(way), "misplaced-key", said("`{way}` gives one single visit its date; remove it here", way=way)
+            )
         for key in ("within", "redo", "with"):
             if key in written.values and len(written.paths[key]) == len(written.place(way)):
                 self.faults.add_at_key(
-                    written.place(key), "misplaced-key", f"a visit with `{way}` is on the day given, so `{key}` means nothing; remove it"
+                    written.place(key),
+                    "misplaced-key",
+                    said("a visit with `{way}` is on the day given, so `{key}` means nothing; remove it", way=way, key=key),
                 )
         milestone = written.get("is")
         if way != "is" or self.names.milestones.get(milestone, "") is None:
             return
         if milestone in self.names.milestones:
-            message = f"{quoted(milestone)} is a name for a reference; `is` needs a milestone whose date is given"
+            message = said("{milestone} is a name for a reference; `is` needs a milestone whose date is given", milestone=quoted(milestone))
             self.faults.add(written.place("is"), "unknown-milestone", message)
         else:
-            hint = did_you_mean(milestone, self.names.milestones, "milestones")
-            self.faults.add(written.place("is"), "unknown-milestone", f"{quoted(milestone)} is no milestone; {hint}")
+            hint = did_you_mean(milestone, self.names.milestones, said("milestones"))
+            self.faults.add(
+                written.place("is"),
+                "unknown-milestone",
+                said("{milestone} is no milestone; {hint}", milestone=quoted(milestone), hint=hint),
+            )
 
     def _not_before(self, outline: Outline, written: WrittenVisit) -> tuple[Term, ...] | None:
         path = written.place("not_before")
@@ -183,7 +199,7 @@ class VisitReader:
 
     def _window(self, written: WrittenVisit) -> Window | None:
         if written.get("window") is not None and written.get("within") is not None:
-            message = "`window` counts from the nominal date, `within` from the anchor; keep one of them"
+            message = said("`window` counts from the nominal date, `within` from the anchor; keep one of them")
             self.faults.add_at_key(written.place("within"), "bad-window", message)
             return None
         try:
@@ -204,24 +220,30 @@ class VisitReader:
         seen: set[str] = set()
         for index, use in enumerate(uses):
             if use is not None and use.activity in seen:
-                self.faults.add((*path, index), "duplicate-id", f"{quoted(use.activity)} stands twice in this visit; keep one of them")
+                self.faults.add(
+                    (*path, index),
+                    "duplicate-id",
+                    said("{activity} stands twice in this visit; keep one of them", activity=quoted(use.activity)),
+                )
             seen |= {use.activity} if use is not None else set()
         return None if None in uses else tuple(use for use in uses if use is not None)
 
     def _activity(self, path: tuple[str | int, ...], item: dict[str, dict[str, list[str]]]) -> ActivityUse | None:
         if len(item) != 1:
             if not self.faults.touches(path):
-                self.faults.add(path, "wrong-type", "one activity for each item; write EXAM, or {IO: {every: 2}}")
+                self.faults.add(path, "wrong-type", said("one activity for each item; write EXAM, or {{IO: {{every: 2}}}}"))
             return None
         [(name, given)] = item.items()
         if name not in self.names.activities:
-            hint = did_you_mean(name, self.names.activities, "activities")
-            self.faults.add(path, "unknown-activity", f"{quoted(name)} is no activity; {hint}")
+            hint = did_you_mean(name, self.names.activities, said("activities"))
+            self.faults.add(path, "unknown-activity", said("{name} is no activity; {hint}", name=quoted(name), hint=hint))
         condition = self.conditions.condition((*path, name), {key: values for key, values in given.items() if key != "every"})
         every = given.get("every", ["1"])
         if len(every) != 1 or not is_count(every[0]) or not 1 <= int(every[0]) <= 400:
             self.faults.add(
-                (*path, name, "every"), "bad-repeat", f"{quoted(', '.join(every))} is not a count; write every: 2 for every second member"
+                (*path, name, "every"),
+                "bad-repeat",
+                said("{every} is not a count; write every: 2 for every second member", every=quoted(", ".join(every))),
             )
             return None
         return None if condition is None or name not in self.names.activities else ActivityUse(name, condition, int(every[0]))
@@ -239,7 +261,7 @@ class VisitReader:
                 self.faults.add_grammar(path, error)
                 continue
             if length.months or length.working_days is not None or not length.days:
-                self.faults.add(path, "bad-duration", f"{quoted(text)} must be a number of days, as in +2d")
+                self.faults.add(path, "bad-duration", said("{text} must be a number of days, as in +2d", text=quoted(text)))
             found.append(None if condition is None else OpenAlso(condition, length.days))
         return None if None in found else tuple(item for item in found if item is not None)
 
@@ -247,13 +269,15 @@ class VisitReader:
         given = written.get(key)
         condition = self.conditions.condition(written.place(key), given) if given is not None else ()
         if key == "ends_when" and condition and not any(requirement.about == "decision" for requirement in condition):
-            message = "`ends_when` needs a decision, whose date ends the series; for parameters write `when`"
+            message = said("`ends_when` needs a decision, whose date ends the series; for parameters write `when`")
             self.faults.add(written.place(key), "bad-condition", message)
         return condition
 
     def _with(self, outline: Outline, written: WrittenVisit, name: str) -> str | None:
         if name == outline.series_name:
-            self.faults.add(written.place("with"), "circle", f"{quoted(name)} cannot fall on its own days; name another series")
+            self.faults.add(
+                written.place("with"), "circle", said("{name} cannot fall on its own days; name another series", name=quoted(name))
+            )
             return None
         return self.references.series(written.place("with"), name)
 
@@ -263,19 +287,23 @@ class VisitReader:
             return
         if source is not None:
             self.faults.add(
-                written.place("source"), "missing-key", "`visit` is missing; say where the visit itself comes from: {visit: stated, ...}"
+                written.place("source"),
+                "missing-key",
+                said("`visit` is missing; say where the visit itself comes from: {{visit: stated, ...}}"),
             )
         else:
             name = quoted(self.names.outlines[int(written.path[1])].id)
-            message = f"`source` is missing; say where {name} comes from: `source: stated` (or registry, assumed)"
+            message = said("`source` is missing; say where {name} comes from: `source: stated` (or registry, assumed)", name=name)
             self.faults.add(written.path, "missing-key", message)
 
     def _on(self, written: WrittenVisit, kind: Kind) -> str:
         on: str = written.get("on") or ("any" if kind == "reminder" else "clinic")
         if NAME.fullmatch(on) is None:
             self.faults.add(
-                written.place("on"), "bad-name", f"{quoted(on)} cannot name a resource; write clinic, any, or one word such as linac"
+                written.place("on"),
+                "bad-name",
+                said("{on} cannot name a resource; write clinic, any, or one word such as linac", on=quoted(on)),
             )
         elif kind == "reminder" and on != "any":
-            self.faults.add(written.place("on"), "misplaced-key", "nobody attends a reminder, so it is `on: any`; remove `on`")
+            self.faults.add(written.place("on"), "misplaced-key", said("nobody attends a reminder, so it is `on: any`; remove `on`"))
         return on

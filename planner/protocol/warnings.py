@@ -22,12 +22,13 @@ from planner.protocol.model import (
     VisitShape,
 )
 from planner.protocol.names import number_in
+from planner.protocol.said import said
 from planner.protocol.windows import days_at_least, days_at_most
 
 WARNING_CODES: dict[str, str] = {
-    "conditional-anchor": "A visit counts from one that not every subject has; without it the visit is conditional or cancelled.",
-    "overlapping-windows": "Two neighbouring members of a series counted from one anchor can have windows that overlap.",
-    "idle-decision-visit": "A visit of kind `decision` at which no decision is taken.",
+    "conditional-anchor": said("A visit counts from one that not every subject has; without it the visit is conditional or cancelled."),
+    "overlapping-windows": said("Two neighbouring members of a series counted from one anchor can have windows that overlap."),
+    "idle-decision-visit": said("A visit of kind `decision` at which no decision is taken."),
 }
 """Every warning with its meaning; the documentation's table is checked against this one."""
 
@@ -40,7 +41,12 @@ def protocol_warnings(protocol: Protocol, file_name: str = "<protocol>") -> tupl
         messages = [("conditional-anchor", message) for message in _conditional_anchors(definition, protocol)]
         messages += [("overlapping-windows", message) for message in _overlaps(definition)]
         if definition.first.kind == "decision" and definition.id not in decided_at:
-            messages.append(("idle-decision-visit", f"no decision is taken at {quoted(definition.id)}; name it in a decision's `at:`"))
+            messages.append(
+                (
+                    "idle-decision-visit",
+                    said("no decision is taken at {definition}; name it in a decision's `at:`", definition=quoted(definition.id)),
+                )
+            )
         for code, message in messages:
             found[ProtocolError(definition.line, 1, code, message, file_name)] = None
     return tuple(sorted(found))
@@ -51,9 +57,14 @@ def _conditional_anchors(definition: VisitDefinition, protocol: Protocol) -> Ite
         missing = [_missing(definition, shape, term.reference, protocol) for term in shape.anchor]
         if missing and all(missing):
             for term, conditions in zip(shape.anchor, missing, strict=True):
-                shown = ", ".join(quoted(_shown(requirement)) for requirement in conditions)
-                message = f"{quoted(definition.id)} counts from {quoted(term.text)}, which is there only for {shown}"
-                yield f"{message}; give it the same `when`, or another anchor"
+                shown = tuple(quoted(_shown(requirement)) for requirement in conditions)
+                message = said(
+                    "{definition} counts from {term}, which is there only for {shown}",
+                    definition=quoted(definition.id),
+                    term=quoted(term.text),
+                    shown=shown,
+                )
+                yield said("{message}; give it the same `when`, or another anchor", message=message)
 
 
 def _missing(definition: VisitDefinition, shape: VisitShape, reference: Reference, protocol: Protocol) -> Condition:
@@ -107,7 +118,12 @@ def _overlaps(definition: VisitDefinition) -> Iterator[str]:
     for step in _steps(definition, shape):
         if days_at_least(step) <= width:
             span = quoted(f"{window.earliest}/{window.latest}")
-            yield f"members of {quoted(definition.id)} come {step} apart, and their windows {span} overlap; narrow the window"
+            yield said(
+                "members of {definition} come {step} apart, and their windows {span} overlap; narrow the window",
+                definition=quoted(definition.id),
+                step=str(step),
+                span=span,
+            )
             return
 
 

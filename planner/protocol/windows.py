@@ -11,6 +11,7 @@ from planner.protocol.faults import Faults
 from planner.protocol.located_yaml import Path
 from planner.protocol.model import Offset, Parameter, ParameterDuration, RepeatEvery, VisitDefinition, VisitShape, Window
 from planner.protocol.names import Outline
+from planner.protocol.said import said
 from planner.protocol.written_visits import WrittenVisit
 
 
@@ -73,11 +74,15 @@ def report_window(
     window = shape.window
     path = written.place("window" if window.counted_from == "nominal" else "within")
     if surely_later(window.earliest, window.latest):
-        faults.add(path, "bad-window", f"the window begins after its end; write {_shown(window.latest, window.earliest, window)}")
+        faults.add(
+            path, "bad-window", said("the window begins after its end; write {shown}", shown=_shown(window.latest, window.earliest, window))
+        )
     elif window.counted_from == "nominal":
         _report_around_nominal(window, path, faults)
     elif len(shape.anchor) > 1:
-        faults.add(path, "bad-window", "`within` counts from the one anchor and cannot stand with `latest of`; write `window: -3d/+7d`")
+        faults.add(
+            path, "bad-window", said("`within` counts from the one anchor and cannot stand with `latest of`; write `window: -3d/+7d`")
+        )
     else:
         _report_within(definition, outline, shape, path, parameters, faults)
 
@@ -85,8 +90,8 @@ def report_window(
 def _report_around_nominal(window: Window, path: Path, faults: Faults) -> None:
     nothing = Duration()
     if surely_later(window.earliest, nothing) or surely_later(nothing, window.latest):
-        side = "begins after" if surely_later(window.earliest, nothing) else "ends before"
-        message = f"the window {side} the nominal date, which must lie in it; write days before and after it: -3d/+7d"
+        side = said("begins after") if surely_later(window.earliest, nothing) else said("ends before")
+        message = said("the window {side} the nominal date, which must lie in it; write days before and after it: -3d/+7d", side=side)
         faults.add(path, "nominal-outside-window", message)
 
 
@@ -101,7 +106,11 @@ def _report_within(
     for offset in offsets:
         if surely_later(shape.window.earliest, offset) or surely_later(offset, shape.window.latest):
             span = _shown(shape.window.earliest, shape.window.latest, shape.window)
-            message = f"the nominal date, {offset} from the anchor, is outside {quoted(span)}; widen the window, or change the offset"
+            message = said(
+                "the nominal date, {offset} from the anchor, is outside {span}; widen the window, or change the offset",
+                offset=str(offset),
+                span=quoted(span),
+            )
             faults.add(path, "nominal-outside-window", message)
             return
 

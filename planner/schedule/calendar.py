@@ -9,6 +9,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
+from planner.protocol.said import said
 from planner.schedule.days import day_date, day_number
 
 CLINIC = "clinic"
@@ -64,8 +65,7 @@ def require_open_days(calendar: SiteCalendar) -> SiteCalendar:
     """
     never = calendar.never_open()
     if never:
-        raise CalendarError(
-            f"Calendar {calendar.name} has no open day for {', '.join(never)} from {day_date(calendar.first_day)} to "
-            f"{day_date(calendar.last_day)}. Give it at least one open weekday or open date."
-        )
+        text = "Calendar {calendar} has no open day for {resources} from {first} to {last}. Give it at least one open weekday or open date."
+        first, last = day_date(calendar.first_day), day_date(calendar.last_day)
+        raise CalendarError(said(text, calendar=calendar.name, resources=never, first=first, last=last))
     return calendar

@@ -6,6 +6,7 @@ from datetime import date
 
 import numpy as np
 
+from planner.protocol.said import said
 from planner.schedule.calendar import CLINIC, CalendarError, SiteCalendar, require_open_days
 from planner.schedule.days import day_date, day_number
 
@@ -19,11 +20,12 @@ def after_transfer(before: SiteCalendar, after: SiteCalendar, day: date) -> Site
     transfer = day_number(day)
     first = min(before.first_day, transfer)
     if transfer > first and before.last_day < transfer - 1:
-        raise CalendarError(f"Calendar {before.name} ends on {day_date(before.last_day)}, before the transfer on {day}. Extend it.")
+        text = "Calendar {calendar} ends on {last}, before the transfer on {day}. Extend it."
+        raise CalendarError(said(text, calendar=before.name, last=day_date(before.last_day), day=day))
     if not after.first_day <= transfer <= after.last_day:
-        raise CalendarError(
-            f"Calendar {after.name} covers {day_date(after.first_day)} to {day_date(after.last_day)}, not the transfer on {day}. Extend it."
-        )
+        text = "Calendar {calendar} covers {first} to {last}, not the transfer on {day}. Extend it."
+        first_covered, last_covered = day_date(after.first_day), day_date(after.last_day)
+        raise CalendarError(said(text, calendar=after.name, first=first_covered, last=last_covered, day=day))
     kept, start = transfer - first, transfer - after.first_day
     resources = dict.fromkeys([CLINIC, *before.open_days, *after.open_days])
     notes = {number: note for number, note in before.notes.items() if number < transfer}

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from planner.protocol.durations import Duration
 from planner.protocol.model import AgeCheck, BetweenCheck, Bound, Check, IntervalCheck, LateCheck, OrderCheck, SinceCheck
 from planner.protocol.plan import CheckRule
+from planner.protocol.said import said
 from planner.schedule.codes import CertaintyCode
 from planner.schedule.days import EARLIEST_REAL_DAY, NO_DAY, Days, add_months, day_date
 from planner.schedule.masks import Mask, as_array, both, but_not, either
@@ -124,7 +125,7 @@ def _finding(schedule: Schedule, subject: int, column: PairColumn) -> Finding:
             return giver
         index = int(giver[0])
         if index < 0:
-            return "as-of day" if index == AS_OF else "unscheduled dose"
+            return said("as-of day" if index == AS_OF else "unscheduled dose")
         return visit_id(schedule.plan, schedule.plan.slots[index], schedule.cohort.parameters[:, subject].tolist())
 
     def day(days: Days) -> date | None:
@@ -151,13 +152,13 @@ def limit_text(check: Check) -> str:
     """The limit of a check in words: ``at most 14d``."""
     match check:
         case OrderCheck():
-            return "not before"
+            return said("not before")
         case IntervalCheck() | BetweenCheck():
-            return f"{BETWEEN_BOUNDS[check.bound]} {check.duration}"
+            return said(f"{BETWEEN_BOUNDS[check.bound]} {{duration}}", duration=str(check.duration))
         case LateCheck() | SinceCheck():
-            return f"at most {check.duration}"
+            return said("at most {duration}", duration=str(check.duration))
         case AgeCheck():
-            return f"{check.lowest} to {check.highest} years"
+            return said("{lowest} to {highest} years", lowest=check.lowest, highest=check.highest)
 
 
 def plus(days: Days, duration: Duration) -> Days:

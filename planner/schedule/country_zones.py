@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from functools import cache
 from types import MappingProxyType
 
+from planner.protocol.said import said
 from planner.schedule.calendar import CalendarError
 from planner.schedule.first_zones import FIRST_ZONES
 from planner.schedule.zone_names import ZONE_NAMES
@@ -96,8 +97,10 @@ def require_zone(zone: str) -> str:
     if zone in ZONE_NAMES:
         return zone
     nearest = get_close_matches(zone, sorted(ZONE_NAMES), n=3, cutoff=0.5)
-    hint = f" Nearest: {', '.join(nearest)}." if nearest else ""
-    raise CalendarError(f"{zone!r} is not an IANA time zone.{hint} Write one such as Asia/Shanghai or America/New_York.")
+    text = "{zone} is not an IANA time zone. Write one such as Asia/Shanghai or America/New_York."
+    if nearest:
+        text = "{zone} is not an IANA time zone. Nearest: {nearest}. Write one such as Asia/Shanghai or America/New_York."
+    raise CalendarError(said(text, zone=repr(zone), nearest=tuple(nearest)))
 
 
 @cache

@@ -10,6 +10,7 @@ from dataclasses import fields
 import numpy as np
 
 from planner.protocol.plan import Plan
+from planner.protocol.said import said
 from planner.schedule.calendar import SiteCalendar
 from planner.schedule.cohort import Cohort
 from planner.schedule.day_tables import BEYOND
@@ -93,16 +94,15 @@ def _refuse_missing_days(schedule: Schedule) -> None:
     slot, subject = (int(found) for found in np.argwhere(beyond)[0])
     plan, calendar = schedule.plan, schedule.calendar_of(subject)
     visit = visit_id(plan, plan.slots[slot], [int(code) for code in schedule.cohort.parameters[:, subject]])
-    who = f"{visit} of subject {schedule.cohort.subjects[subject]}"
-    known = f"{day_date(calendar.first_day)} to {day_date(calendar.last_day)}"
+    who = said("{visit} of subject {subject}", visit=visit, subject=schedule.cohort.subjects[subject])
+    first, last = day_date(calendar.first_day), day_date(calendar.last_day)
     nominal = int(schedule.nominal[slot, subject])
     if nominal < calendar.first_day:
-        raise NoOpenDayError(
-            f"{who} falls on {day_date(nominal)}, and calendar {calendar.name} begins on {day_date(calendar.first_day)};"
-            " check the date it is counted from"
-        )
-    day = day_date(nominal) if nominal < BEYOND // 2 else f"the end of the calendar ({day_date(calendar.last_day)})"
-    raise NoOpenDayError(
-        f"calendar {calendar.name} has no open day for {who} on or after {day} ({plan.slots[slot].resource}, known {known});"
+        text = "{who} falls on {day}, and calendar {calendar} begins on {first}; check the date it is counted from"
+        raise NoOpenDayError(said(text, who=who, day=day_date(nominal), calendar=calendar.name, first=first))
+    day = day_date(nominal) if nominal < BEYOND // 2 else said("the end of the calendar ({day})", day=last)
+    text = (
+        "calendar {calendar} has no open day for {who} on or after {day} ({resource}, known {first} to {last});"
         " give it open days, or an earlier start"
     )
+    raise NoOpenDayError(said(text, calendar=calendar.name, who=who, day=day, resource=plan.slots[slot].resource, first=first, last=last))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from planner.protocol.said import said
+from planner.protocol.said_lists import added, alternatives
 from planner.schedule.codes import CERTAINTY_NAMES, STATUS_NAMES, CertaintyCode, StatusCode
 from planner.schedule.days import day_date
 from planner.schedule.explain_dates import DateSteps, Step, days_in_words
@@ -36,15 +38,21 @@ class _Explainer(DateSteps):
     def _facts(self) -> Iterator[Step]:
         visit = self.slot.index
         if self.row.status == "done" and self.walk.block.actual(visit) is not None and self.slot.milestone is None:
-            off = self.row.days_off
-            how = "on its nominal date"
-            if off:
-                how = f"{days_in_words(off)} {'after' if off > 0 else 'before'} its nominal date"
-            yield Step("R14", f"It was done on {self.weekday(self.day('effective'))}, {how}.")
+            yield Step("R14", self._done())
         elif self.row.status == "missed":
-            yield Step("R9", "It was missed; what is counted from it goes on from its planned date.")
+            yield Step("R9", said("It was missed; what is counted from it goes on from its planned date."))
         elif self.row.certainty == "booked":
-            yield Step("R5", f"It is booked on {self.weekday(self.day('effective'))}; a booking does not move by itself.")
+            day = self.weekday(self.day("effective"))
+            yield Step("R5", said("It is booked on {day}; a booking does not move by itself.", day=day))
+
+    def _done(self) -> str:
+        day, off = self.weekday(self.day("effective")), self.row.days_off
+        if not off:
+            return said("It was done on {day}, on its nominal date.", day=day)
+        text = (
+            "It was done on {day}, {days} after its nominal date." if off > 0 else "It was done on {day}, {days} before its nominal date."
+        )
+        return said(text, day=day, days=days_in_words(off))
 
     def _state(self) -> Iterator[Step]:
         yield from self._open_decisions()
@@ -57,26 +65,24 @@ class _Explainer(DateSteps):
                 value = self.weekday(int(self._actual_day()))
             elif not value:
                 text = text.replace(": {value}.", ".").replace(" First fraction day that avoids it.", "")
-            yield Step(rule, text.format(value=value))
+            yield Step(rule, said(text, value=value))
         status = StatusCode(STATUS_NAMES.index(self.row.status))
-        yield Step("R14", f"On {day_date(self.schedule.as_of_day(self.subject))} its status is {STATUS_NAMES[status]}.")
-        yield Step("R15", _CERTAINTY_WORDS[CertaintyCode(CERTAINTY_NAMES.index(self.row.certainty))])
+        yield Step("R14", said(_STATUS_WORDS[status], day=day_date(self.schedule.as_of_day(self.subject))))
+        yield Step("R15", said(_CERTAINTY_WORDS[CertaintyCode(CERTAINTY_NAMES.index(self.row.certainty))]))
 
     def _open_decisions(self) -> Iterator[Step]:
         """Which decisions a conditional visit waits for (R11)."""
         if self.row.status != "conditional":
             return
         waits = [
-            f"{requirement.name} = {' or '.join(requirement.allowed)}"
+            said("{decision} = {choice}", decision=requirement.name, choice=alternatives(requirement.allowed))
             for requirement in self.shape.when
             if requirement.about == "decision" and self._is_open(requirement.name)
         ]
-        text = (
-            f"It takes place only if it is decided: {' and '.join(waits)}."
-            if waits
-            else "It is counted from a visit that hangs on a decision."
-        )
-        yield Step("R11", text)
+        if waits:
+            yield Step("R11", said("It takes place only if it is decided: {decisions}.", decisions=added(waits)))
+        else:
+            yield Step("R11", said("It is counted from a visit that hangs on a decision."))
 
     def _is_open(self, decision: str) -> bool:
         return int(self.schedule.cohort.decisions[self.plan.decisions.index(decision), self.subject]) < 0
@@ -94,13 +100,26 @@ class _Explainer(DateSteps):
         return 0 if actual is None else int(actual[0])
 
     def _source(self) -> Iterator[Step]:
-        parts = ", ".join(f"{part} {source}" for part, source in self.shape.source.items())
-        if len(set(self.shape.source.values())) == 1:
-            parts = next(iter(self.shape.source.values()))
-        text = f"Where it comes from: {parts}."
-        yield Step("source", text + (f" {self.shape.rationale}" if self.shape.rationale else ""))
+        source, rationale = self.shape.source, self.shape.rationale
+        parts: str | tuple[str, ...] = tuple(said(f"{part} {of}") for part, of in source.items())
+        if len(set(source.values())) == 1:
+            parts = said(next(iter(source.values())))
+        if rationale:
+            yield Step("source", said("Where it comes from: {parts}. {rationale}", parts=parts, rationale=rationale))
+        else:
+            yield Step("source", said("Where it comes from: {parts}.", parts=parts))
 
 
+_STATUS_WORDS = {
+    StatusCode.DONE: "On {day} its status is done.",
+    StatusCode.MISSED: "On {day} its status is missed.",
+    StatusCode.CANCELLED: "On {day} its status is cancelled.",
+    StatusCode.CONDITIONAL: "On {day} its status is conditional.",
+    StatusCode.ON_HOLD: "On {day} its status is on_hold.",
+    StatusCode.OVERDUE: "On {day} its status is overdue.",
+    StatusCode.DUE: "On {day} its status is due.",
+    StatusCode.UPCOMING: "On {day} its status is upcoming.",
+}
 _CERTAINTY_WORDS = {
     CertaintyCode.FIXED: "The date is fixed: it happened, or all it is counted from has.",
     CertaintyCode.BOOKED: "The date is booked.",

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from planner.protocol.durations import Duration
 from planner.protocol.model import Offset, Term, VisitShape
 from planner.protocol.plan import ReferenceRule, Slot, TermRule
+from planner.protocol.said import said
 from planner.schedule.calendar import ANY_DAY
-from planner.schedule.days import EARLIEST_REAL_DAY, day_date
+from planner.schedule.closed_with import closed_with
+from planner.schedule.days import EARLIEST_REAL_DAY, day_date, day_number
 from planner.schedule.masks import as_array, both, holds_somewhere
 from planner.schedule.schedule import Schedule
 from planner.schedule.visit_ids import visit_id
@@ -24,6 +26,14 @@ class Step:
 
     rule: str
     text: str
+
+
+_ROLLED = {
+    "nearest": "The nearest open day in its window is {day}, {moved}: the planned date.",
+    "next": "The next (later days first) open day in its window is {day}, {moved}: the planned date.",
+    "previous": "The previous (earlier days first) open day in its window is {day}, {moved}: the planned date.",
+}
+"""For each way to move off a closed day."""
 
 
 class DateSteps:
@@ -54,21 +64,26 @@ class DateSteps:
     def _anchor(self) -> Iterator[Step]:
         slot = self.slot
         if slot.start:
-            yield Step("R16", f"{self.row.visit} starts the schedule; its date is the start date {self.weekday(self.day('nominal'))}.")
+            day = self.weekday(self.day("nominal"))
+            yield Step("R16", said("{visit} starts the schedule; its date is the start date {day}.", visit=self.row.visit, day=day))
             return
         if slot.milestone is not None:
-            name = self.plan.milestones[slot.milestone]
-            day = self.day("nominal")
-            text = f"takes place on the date of {name}, {self.weekday(day)}." if day is not None else f"has no date until {name} is given."
-            yield Step("R8", f"{self.row.visit} {text}")
+            yield Step("R8", self._milestone(self.plan.milestones[slot.milestone]))
             return
         if len(slot.anchor) > 1:
-            yield Step("R8", f"Counted from the latest of {len(slot.anchor)} dates:")
+            yield Step("R8", said("Counted from the latest of {count} dates:", count=len(slot.anchor)))
         for number, term in enumerate(slot.anchor):
             yield Step("R8", self._term(term, self.shape.anchor[min(number, len(self.shape.anchor) - 1)], chosen=self._gave_date(number)))
         nominal = self.day("nominal")
         if nominal is not None:
-            yield Step(self._offset_rule(), f"The nominal date is {self.weekday(nominal)}.")
+            yield Step(self._offset_rule(), said("The nominal date is {day}.", day=self.weekday(nominal)))
+
+    def _milestone(self, milestone: str) -> str:
+        day = self.day("nominal")
+        if day is None:
+            return said("{visit} has no date until {milestone} is given.", visit=self.row.visit, milestone=milestone)
+        text = "{visit} takes place on the date of {milestone}, {day}."
+        return said(text, visit=self.row.visit, milestone=milestone, day=self.weekday(day))
 
     def _gave_date(self, number: int) -> bool:
         return len(self.slot.anchor) > 1 and int(self.schedule.anchor_term[self.slot.index, self.subject]) == number
@@ -81,13 +96,18 @@ class DateSteps:
         value = self.walk.reference(rule.reference)
         day = int(value.days[0])
         if day < EARLIEST_REAL_DAY:
-            why = "a milestone has not been given" if holds_somewhere(value.lacks_milestone) else "there is nothing to count it from"
-            return f"{term.text} has no date: {why}."
-        nominal = self.walk.block.added(value.days, rule.offset, self.slot.resource)
-        giver = self._giver(self.plan.references[rule.reference], day)
-        text = f"Counted from {self._written(rule, term)}, {giver}{self.weekday(day)}{self._offset_words(rule, term.offset)}"
-        text += f" = {self.weekday(int(nominal[0]))}" if not rule.offset.is_nothing else ""
-        return text + (" (the latest)." if chosen else ".")
+            if holds_somewhere(value.lacks_milestone):
+                return said("{reference} has no date: a milestone has not been given.", reference=term.text)
+            return said("{reference} has no date: there is nothing to count it from.", reference=term.text)
+        reference, giver = self._written(rule, term), self._giver(self.plan.references[rule.reference], day)
+        if rule.offset.is_nothing:
+            text = "Counted from {reference}, {giver} (the latest)." if chosen else "Counted from {reference}, {giver}."
+            return said(text, reference=reference, giver=giver)
+        nominal = self.weekday(int(self.walk.block.added(value.days, rule.offset, self.slot.resource)[0]))
+        text = "Counted from {reference}, {giver} {offset} = {day}."
+        if chosen:
+            text = "Counted from {reference}, {giver} {offset} = {day} (the latest)."
+        return said(text, reference=reference, giver=giver, offset=self._offset_text(rule, term.offset), day=nominal)
 
     def _written(self, rule: TermRule, term: Term) -> str:
         """The reference as the file writes it, with the number of an accompanied visit filled in."""
@@ -96,70 +116,72 @@ class DateSteps:
             return visit_id(self.plan, self.plan.slots[reference.members[0]], self.codes)
         return term.text
 
-    def _offset_words(self, rule: TermRule, offset: Offset) -> str:
-        if rule.offset.is_nothing:
-            return ""
+    def _offset_text(self, rule: TermRule, offset: Offset) -> str:
+        """``+42d``, ``+14d (regimen.cycle)``."""
         at = 0 if rule.offset.parameter is None else max(self.codes[rule.offset.parameter], 0)
         working = None if rule.offset.working_days is None else rule.offset.working_days[at]
         duration = Duration(rule.offset.months[at], rule.offset.days[at], working)
-        sign = "" if str(duration).startswith("-") else "+"
         if isinstance(offset.duration, Duration):
-            return f" {sign}{duration}"
+            return _signed(duration)
         name = offset.duration.parameter + (f".{offset.duration.attribute}" if offset.duration.attribute else "")
-        return f" {sign}{duration} ({name})"
+        return f"{_signed(duration)} ({name})"
 
     def _giver(self, rule: ReferenceRule, day: int) -> str:
-        """Which visit gives a reference its day, and whether that day is actual, booked or planned."""
+        """The day of a reference: which visit gives it, and whether it is actual, booked or planned."""
+        weekday = self.weekday(day)
         for index in rule.members:
             state = self.walk.states[index]
             there = both(state.member, state.gives_any(rule.doses)) if rule.doses else state.present
             if rule.kind in ("first", "last") and not rule.doses:
                 there = state.member
             if int(state.effective[0]) == day and (rule.kind == "previous" or as_array(there, 1)[0]):
-                name = visit_id(self.plan, self.plan.slots[index], self.codes)
-                named = "" if rule.kind in ("visit", "accompanied") else f"that is {name}, "
-                return f"{named}{self._how(index)} on "
-        return "on " if rule.kind == "milestone" else "an unscheduled dose on "
+                how = said(self._how(index), day=weekday)
+                if rule.kind in ("visit", "accompanied"):
+                    return how
+                return said("that is {visit}, {how}", visit=visit_id(self.plan, self.plan.slots[index], self.codes), how=how)
+        return said("on {day}" if rule.kind == "milestone" else "an unscheduled dose on {day}", day=weekday)
 
     def _how(self, slot: int) -> str:
         """Whether a visit's date is actual, booked or planned."""
         state = self.walk.states[slot]
         if as_array(state.done, 1)[0]:
-            return "done"
+            return "done on {day}"
         if as_array(state.missed, 1)[0]:
-            return "missed, planned"
+            return "missed, planned on {day}"
         booked = self.walk.block.booked(slot)
-        return "booked" if booked is not None and int(booked[0]) > EARLIEST_REAL_DAY else "planned"
+        return "booked on {day}" if booked is not None and int(booked[0]) > EARLIEST_REAL_DAY else "planned on {day}"
 
     def _window(self) -> Iterator[Step]:
         if self.slot.start or self.slot.milestone is not None or self.day("nominal") is None:
             return
         earliest, latest, window = self.day("earliest"), self.day("latest"), self.shape.window
         if earliest == latest:
-            yield Step("R4", "It has no window: the nominal day only.")
+            yield Step("R4", said("It has no window: the nominal day only."))
             return
-        where = "around the nominal date" if window.counted_from == "nominal" else "counted from the anchor itself"
-        words = f"{_signed(window.earliest)} to {_signed(window.latest)} {where}"
-        yield Step("R4", f"Its window, {words}, is {self.weekday(earliest)} to {self.weekday(latest)}, both included.")
+        text = "Its window, {from_offset} to {to_offset} around the nominal date, is {earliest} to {latest}, both included."
+        if window.counted_from != "nominal":
+            text = "Its window, {from_offset} to {to_offset} counted from the anchor itself, is {earliest} to {latest}, both included."
+        offsets = {"from_offset": _signed(window.earliest), "to_offset": _signed(window.latest)}
+        yield Step("R4", said(text, **offsets, earliest=self.weekday(earliest), latest=self.weekday(latest)))
 
     def _bounds(self) -> Iterator[Step]:
         for rule, term in zip(self.slot.bounds, self.shape.not_before, strict=True):
-            yield Step("R6", f"It may not be before {term.text}{_plain_offset(term.offset)}{self._bound_words(rule)}.")
+            yield Step("R6", self._bound_words(rule, f"{term.text}{_plain_offset(term.offset)}"))
         yield from self._holds()
         bound = self.walk.bounds[self.slot.index]
         nominal = self.day("nominal")
         if bound is not None and nominal is not None and int(bound[0]) > nominal:
-            day = self.weekday(int(bound[0]))
-            yield Step("R6", f"So the earliest allowed day is {day}, after the nominal date, which itself stays.")
+            text = "So the earliest allowed day is {day}, after the nominal date, which itself stays."
+            yield Step("R6", said(text, day=self.weekday(int(bound[0]))))
 
-    def _bound_words(self, rule: TermRule) -> str:
+    def _bound_words(self, rule: TermRule, reference: str) -> str:
         """The day a bound comes to, and from which visit; that it binds nothing where it has none."""
         value = self.walk.bound_values.get((self.slot.index, rule.reference))
         if value is None or int(value.days[0]) < EARLIEST_REAL_DAY:
-            return ", which has no date and binds nothing"
+            return said("It may not be before {reference}, which has no date and binds nothing.", reference=reference)
         giver = self._giver(self.plan.references[rule.reference], int(value.days[0]))
-        bound = self.walk.block.added(value.days, rule.offset, self.slot.resource)
-        return f": {giver}{self.weekday(int(value.days[0]))}, so not before {self.weekday(int(bound[0]))}"
+        day = self.weekday(int(self.walk.block.added(value.days, rule.offset, self.slot.resource)[0]))
+        return said("It may not be before {reference}: {giver}, so not before {day}.", reference=reference, giver=giver, day=day)
 
     def _holds(self) -> Iterator[Step]:
         """The holds that its planned date lay in, and what they do to it (R12)."""
@@ -169,47 +191,47 @@ class DateSteps:
                 continue
             first = self.weekday(int(holds.first_day[row, self.subject]))
             if holds.without_end[row, self.subject]:
-                yield Step("R12", f"Treatment is on hold from {first}, without a resume day: the date can only be later.")
-            elif holds.skip[row, self.subject]:
-                yield Step("R12", f"Its day lies in a hold from {first} that skips visits until {self._resume(row)}.")
-            else:
-                yield Step("R12", f"Its day lies in a hold from {first}; treatment may be given again on {self._resume(row)}.")
-
-    def _resume(self, row: int) -> str:
-        holds = self.schedule.cohort.holds
-        return "no day" if holds is None else self.weekday(int(holds.resume[row, self.subject]))
+                text = "Treatment is on hold from {first}, without a resume day: the date can only be later."
+                yield Step("R12", said(text, first=first))
+                continue
+            text = "Its day lies in a hold from {first}; treatment may be given again on {resume}."
+            if holds.skip[row, self.subject]:
+                text = "Its day lies in a hold from {first} that skips visits until {resume}."
+            yield Step("R12", said(text, first=first, resume=self.weekday(int(holds.resume[row, self.subject]))))
 
     def _open_days(self) -> Iterator[Step]:
         nominal, planned = self.day("nominal"), self.day("planned")
         if nominal is None or planned is None or self.slot.milestone is not None:
             return
         if self.slot.resource == ANY_DAY:
-            yield Step("R5", "It needs no open day.")
+            yield Step("R5", said("It needs no open day."))
             return
         if self.slot.rides_on and self._rides(planned):
-            series = self.shape.with_series
-            yield Step("R5", f"It shares the day of a visit of {series} in its window: {self.weekday(planned)}.")
+            text = "It shares the day of a visit of {series} in its window: {day}."
+            yield Step("R5", said(text, series=self.shape.with_series, day=self.weekday(planned)))
             return
         closed = self._why_closed(nominal)
-        where = f"{self.calendar.name}, {self.slot.resource}"
+        where = {"calendar": self.calendar.name, "resource": self.slot.resource}
         if self.slot.start:
             if closed:
-                yield Step("R16", f"That day is closed ({where}): {closed}. The start stays on the date given.")
+                text = "That day is closed ({calendar}, {resource}): {reason}. The start stays on the date given."
+                yield Step("R16", said(text, **where, reason=closed))
             return
         if planned == nominal:
-            yield Step("R5", f"{self.weekday(nominal)} is open ({where}): it is the planned date.")
+            text = "{day} is open ({calendar}, {resource}): it is the planned date."
+            yield Step("R5", said(text, day=self.weekday(nominal), **where))
             return
         if closed:
-            yield Step("R5", f"{self.weekday(nominal)} is closed ({where}): {closed}.")
+            yield Step("R5", said("{day} is closed ({calendar}, {resource}): {reason}.", day=self.weekday(nominal), **where, reason=closed))
         yield Step("R5", self._move(nominal, planned))
 
     def _move(self, nominal: int, planned: int) -> str:
         latest, days = self.day("latest"), planned - nominal
-        moved = f"{days_in_words(days)} {'later' if days > 0 else 'earlier'}"
+        moved = said("{days} later" if days > 0 else "{days} earlier", days=days_in_words(days))
+        text = _ROLLED[self.slot.roll]
         if latest is not None and planned > latest:
-            return f"No open day of its window is allowed, so the first open day after it is planned: {self.weekday(planned)}, {moved}."
-        how = {"nearest": "nearest", "next": "next (later days first)", "previous": "previous (earlier days first)"}[self.slot.roll]
-        return f"The {how} open day in its window is {self.weekday(planned)}, {moved}: the planned date."
+            text = "No open day of its window is allowed, so the first open day after it is planned: {day}, {moved}."
+        return said(text, day=self.weekday(planned), moved=moved)
 
     def _rides(self, planned: int) -> bool:
         states = [self.walk.states[index] for index in self.slot.rides_on]
@@ -219,11 +241,11 @@ class DateSteps:
         """The reason why a day is not open for this visit, or None if it is."""
         if not self._opens(day):
             note = self.calendar.notes.get(day)
-            return note or f"{day_date(day):%A} is not a working day here"
-        for tests, days in self.slot.open_also:
-            applies = as_array(self.walk.block.parameters_hold(tests), 1)[0]
-            if applies and not self._opens(day + days):
-                return f"{self.weekday(day + days)}, {days} days later, must be open too and is not"
+            return note or said("{day:%A} is not a working day here", day=day_date(day))
+        also = closed_with(self.walk.block, self.slot, self.calendar, day)
+        if also is not None:
+            later = day_number(also.day)
+            return said("{day}, {count} days later, must be open too and is not", day=self.weekday(later), count=later - day)
         return None
 
     def _opens(self, day: int) -> bool:
@@ -238,12 +260,12 @@ class DateSteps:
 
     def weekday(self, day: int | None) -> str:
         """``Fri 2026-05-01``."""
-        return "no date" if day is None else f"{day_date(day):%a %Y-%m-%d}"
+        return said("no date") if day is None else said("{day:%a %Y-%m-%d}", day=day_date(day))
 
 
 def days_in_words(count: int) -> str:
     """``3 days``, without sign."""
-    return f"{abs(count)} day{'s' if abs(count) != 1 else ''}"
+    return said("{count} day" if abs(count) == 1 else "{count} days", count=abs(count))
 
 
 def _signed(duration: Duration) -> str:

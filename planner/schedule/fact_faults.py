@@ -13,6 +13,8 @@ from datetime import date
 from planner.protocol.errors import nearest
 from planner.protocol.model import Decision
 from planner.protocol.plan import Plan, Slot
+from planner.protocol.said import said
+from planner.protocol.said_lists import alternatives
 from planner.schedule.facts import SubjectFacts
 from planner.schedule.visit_ids import exists_by_parameters, ids_of_subject, slot_of, visit_id
 
@@ -20,6 +22,9 @@ EARLIEST_START = date(2012, 1, 1)
 LATEST_START = date(2050, 12, 31)
 EARLIEST_DATE = date(1930, 1, 1)
 LATEST_DATE = date(2058, 12, 31)
+_MOST_NAMES = 30
+_OUTSIDE = "{day} is outside {first} to {last}"
+_UNKNOWN = "there is no visit {visit}{suggestion}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +50,11 @@ def suggestion(word: str, known: Iterable[str], what: str) -> str:
     names = list(dict.fromkeys(known))
     near = nearest(word, names)
     if near:
-        return f"; did you mean {near}?"
-    shown = ", ".join(names[:30]) + (", ..." if len(names) > 30 else "")
-    return f"; {what}: {shown}" if names else f"; this protocol has no {what.removeprefix('the ').removesuffix(' are')}"
+        return said("; did you mean {name}?", name=near)
+    if not names:
+        return said("; this protocol has no {what}", what=said(what.removeprefix("the ").removesuffix(" are")))
+    text = "; {what}: {names}, ..." if len(names) > _MOST_NAMES else "; {what}: {names}"
+    return said(text, what=said(what), names=tuple(names[:_MOST_NAMES]))
 
 
 def parameter_codes(plan: Plan, facts: SubjectFacts) -> list[int]:
@@ -78,7 +85,8 @@ Fault = tuple[str, str]
 
 def _faults(plan: Plan, facts: SubjectFacts, as_of: date) -> Iterator[Fault]:
     if not EARLIEST_START <= facts.start <= LATEST_START:
-        yield "start", f"{facts.start} is outside {EARLIEST_START} to {LATEST_START}; give the start date as YYYY-MM-DD"
+        text = "{day} is outside {first} to {last}; give the start date as YYYY-MM-DD"
+        yield "start", said(text, day=facts.start, first=EARLIEST_START, last=LATEST_START)
     yield from _parameter_faults(plan, facts)
     visits = _Visits.of(plan, facts)
     yield from _milestone_faults(plan, facts)
@@ -129,7 +137,7 @@ class _Visits:
     def unknown(self, visit: str) -> str:
         """Why ``visit`` is no visit of this subject."""
         if not self.are_known:
-            return f"there is no visit {visit}{suggestion(visit, self.plan.slots_by_id, 'the visits are')}"
+            return said(_UNKNOWN, visit=visit, suggestion=suggestion(visit, self.plan.slots_by_id, "the visits are"))
         return _unknown(self.plan, visit, self.codes)
 
 
@@ -137,41 +145,49 @@ def _parameter_faults(plan: Plan, facts: SubjectFacts) -> Iterator[Fault]:
     for name, text in facts.parameters.items():
         parameter = plan.protocol.parameters.get(name)
         if parameter is None:
-            yield f"set.{name}", f"there is no parameter {name}{suggestion(name, plan.parameters, 'the parameters are')}"
+            near = suggestion(name, plan.parameters, "the parameters are")
+            yield f"set.{name}", said("there is no parameter {name}{suggestion}", name=name, suggestion=near)
         elif parameter_value(plan, name, text) not in parameter.values:
             if parameter.is_range:
-                yield f"set.{name}", f"{text} is not allowed for {name}; it must be from {parameter.values[0]} to {parameter.values[-1]}"
+                message = "{text} is not allowed for {name}; it must be from {least} to {most}"
+                values = {"least": parameter.values[0], "most": parameter.values[-1]}
+                yield f"set.{name}", said(message, text=text, name=name, **values)
             else:
-                yield f"set.{name}", f"{text} is not a choice of {name}{suggestion(text, parameter.values, 'the choices are')}"
+                near = suggestion(text, parameter.values, "the choices are")
+                yield f"set.{name}", said("{text} is not a choice of {name}{suggestion}", text=text, name=name, suggestion=near)
     for name, parameter in plan.protocol.parameters.items():
         if parameter.default is None and not parameter.optional and name not in facts.parameters:
-            yield f"set.{name}", f"{name} has no default and must be given{suggestion('', parameter.values, 'the choices are')}"
+            near = suggestion("", parameter.values, "the choices are")
+            yield f"set.{name}", said("{name} has no default and must be given{suggestion}", name=name, suggestion=near)
 
 
 def _milestone_faults(plan: Plan, facts: SubjectFacts) -> Iterator[Fault]:
     for name, day in facts.milestones.items():
         milestone = plan.protocol.milestones.get(name)
         if milestone is not None and milestone.reference is not None:
-            yield f"milestone.{name}", f"{name} is worked out from the visits and cannot be given"
+            yield f"milestone.{name}", said("{name} is worked out from the visits and cannot be given", name=name)
         elif milestone is None:
-            yield f"milestone.{name}", f"there is no milestone {name}{suggestion(name, plan.milestones, 'the milestones are')}"
+            near = suggestion(name, plan.milestones, "the milestones are")
+            yield f"milestone.{name}", said("there is no milestone {name}{suggestion}", name=name, suggestion=near)
         elif not EARLIEST_DATE <= day <= LATEST_DATE:
-            yield f"milestone.{name}", f"{day} is outside {EARLIEST_DATE} to {LATEST_DATE}"
+            yield f"milestone.{name}", said(_OUTSIDE, day=day, first=EARLIEST_DATE, last=LATEST_DATE)
 
 
 def _decision_faults(plan: Plan, facts: SubjectFacts, as_of: date) -> Iterator[Fault]:
     for name, made in facts.decisions.items():
         decision = plan.protocol.decisions.get(name)
         if decision is None:
-            yield f"decide.{name}", f"there is no decision {name}{suggestion(name, plan.decisions, 'the decisions are')}"
+            near = suggestion(name, plan.decisions, "the decisions are")
+            yield f"decide.{name}", said("there is no decision {name}{suggestion}", name=name, suggestion=near)
             continue
         choice = next((choice for choice in decision.choices if choice.name == made.choice), None)
         if choice is None:
-            names = [choice.name for choice in decision.choices]
-            yield f"decide.{name}", f"{made.choice} is not a choice of {name}{suggestion(made.choice, names, 'the choices are')}"
+            near = suggestion(made.choice, [choice.name for choice in decision.choices], "the choices are")
+            yield f"decide.{name}", said("{text} is not a choice of {name}{suggestion}", text=made.choice, name=name, suggestion=near)
             continue
         if made.day is not None and made.day > as_of:
-            yield f"decide.{name}", f"{made.day} is after {as_of}, the day asked about; a decision is dated when it has been taken"
+            text = "{day} is after {as_of}, {asked_about}; a decision is dated when it has been taken"
+            yield f"decide.{name}", _later(text, made.day, as_of)
         elif made.day is not None:
             yield from _range_faults(f"decide.{name}", made.day)
         for other, allowed in choice.requires.items():
@@ -179,12 +195,13 @@ def _decision_faults(plan: Plan, facts: SubjectFacts, as_of: date) -> Iterator[F
 
 
 def _requirement_faults(decision: Decision, choice: str, other: str, allowed: tuple[str, ...], facts: SubjectFacts) -> Iterator[Fault]:
-    wanted = " or ".join(allowed)
-    recorded = facts.decisions.get(other)
+    wanted, recorded = alternatives(allowed), facts.decisions.get(other)
     if recorded is None:
-        yield f"decide.{decision.name}", f"{choice} is allowed only after {other} = {wanted}, and no {other} is recorded; record it first"
+        text = "{choice} is allowed only after {decision} = {wanted}, and no {decision} is recorded; record it first"
+        yield f"decide.{decision.name}", said(text, choice=choice, decision=other, wanted=wanted)
     elif recorded.choice not in allowed:
-        yield f"decide.{decision.name}", f"{choice} is allowed only with {other} = {wanted}, and {other} is recorded as {recorded.choice}"
+        text = "{choice} is allowed only with {decision} = {wanted}, and {decision} is recorded as {recorded}"
+        yield f"decide.{decision.name}", said(text, choice=choice, decision=other, wanted=wanted, recorded=recorded.choice)
 
 
 def _visit_faults(plan: Plan, facts: SubjectFacts, visits: _Visits, as_of: date) -> Iterator[Fault]:
@@ -199,19 +216,21 @@ def _visit_faults(plan: Plan, facts: SubjectFacts, visits: _Visits, as_of: date)
         if slot is None:
             yield f"missed.{visit}", visits.unknown(visit)
         elif slot.start:
-            yield f"missed.{visit}", f"{visit} starts the schedule and cannot be missed; give another start date instead"
+            yield f"missed.{visit}", said("{visit} starts the schedule and cannot be missed; give another start date instead", visit=visit)
         elif slot.milestone is not None:
-            yield f"missed.{visit}", f"{visit} happens on the date of {plan.milestones[slot.milestone]} and cannot be missed"
+            text = "{visit} happens on the date of {milestone} and cannot be missed"
+            yield f"missed.{visit}", said(text, visit=visit, milestone=plan.milestones[slot.milestone])
         elif visit in facts.actual:
-            yield f"missed.{visit}", f"{visit} is recorded both as done on {facts.actual[visit]} and as missed; keep one of them"
+            text = "{visit} is recorded both as done on {day} and as missed; keep one of them"
+            yield f"missed.{visit}", said(text, visit=visit, day=facts.actual[visit])
     for visit, booking in facts.booked.items():
         slot = visits.planned_slot(visit)
         if slot is None:
             yield f"booked.{visit}", visits.unknown(visit)
         elif slot.milestone is not None or slot.kind == "reminder":
-            yield f"booked.{visit}", f"{visit} needs no attendance and cannot be booked"
+            yield f"booked.{visit}", said("{visit} needs no attendance and cannot be booked", visit=visit)
         elif not EARLIEST_START <= booking.day <= LATEST_DATE:
-            yield f"booked.{visit}", f"{booking.day} is outside {EARLIEST_START} to {LATEST_DATE}"
+            yield f"booked.{visit}", said(_OUTSIDE, day=booking.day, first=EARLIEST_START, last=LATEST_DATE)
     for visit, activity in sorted(facts.omitted):
         yield from _omission_faults(plan, visit, activity, visits)
     for visit in sorted(facts.routine_care):
@@ -221,18 +240,20 @@ def _visit_faults(plan: Plan, facts: SubjectFacts, visits: _Visits, as_of: date)
 
 def _actual_faults(plan: Plan, facts: SubjectFacts, slot: Slot, visit: str, day: date, as_of: date) -> Iterator[Fault]:
     if day > as_of:
-        late = f"{day} is after {as_of}, the day asked about"
-        yield f"actual.{visit}", f"{late}; an actual date is recorded when it has happened (book it instead)"
+        text = "{day} is after {as_of}, {asked_about}; an actual date is recorded when it has happened (book it instead)"
+        yield f"actual.{visit}", _later(text, day, as_of)
     if day < EARLIEST_START:
-        yield f"actual.{visit}", f"{day} is before {EARLIEST_START}; give the date as YYYY-MM-DD"
+        yield f"actual.{visit}", said("{day} is before {first}; give the date as YYYY-MM-DD", day=day, first=EARLIEST_START)
     if slot.milestone is not None:
         name = plan.milestones[slot.milestone]
         given = facts.milestones.get(name)
         if given != day:
-            have = f"is given as {given}" if given else "is not given"
-            yield f"actual.{visit}", f"{visit} happens on the date of {name}, which {have}; give milestone {name} = {day}"
+            text = "{visit} happens on the date of {milestone}, which is not given; give milestone {milestone} = {day}"
+            if given:
+                text = "{visit} happens on the date of {milestone}, which is given as {given}; give milestone {milestone} = {day}"
+            yield f"actual.{visit}", said(text, visit=visit, milestone=name, given=given, day=day)
     if slot.kind == "reminder":
-        yield f"actual.{visit}", f"{visit} is a reminder; there is nothing to record"
+        yield f"actual.{visit}", said("{visit} is a reminder; there is nothing to record", visit=visit)
 
 
 def _omission_faults(plan: Plan, visit: str, activity: str, visits: _Visits) -> Iterator[Fault]:
@@ -242,23 +263,26 @@ def _omission_faults(plan: Plan, visit: str, activity: str, visits: _Visits) -> 
         yield fact, visits.unknown(visit)
         return
     if activity not in plan.activities:
-        yield fact, f"there is no activity {activity}{suggestion(activity, plan.activities, 'the activities are')}"
+        near = suggestion(activity, plan.activities, "the activities are")
+        yield fact, said("there is no activity {name}{suggestion}", name=activity, suggestion=near)
     elif plan.activities.index(activity) not in {rule.activity for rule in slot.activities}:
         here = [plan.activities[rule.activity] for rule in slot.activities]
-        yield fact, f"{activity} is not an activity of {visit}{suggestion(activity, here, 'its activities are')}"
+        near = suggestion(activity, here, "its activities are")
+        yield fact, said("{activity} is not an activity of {visit}{suggestion}", activity=activity, visit=visit, suggestion=near)
 
 
 def _unknown(plan: Plan, visit: str, codes: list[int]) -> str:
     """Why ``visit`` is no visit of this subject."""
     mine = ids_of_subject(plan, codes)
     if visit in plan.slots_by_id:
-        settings = ", ".join(
+        settings = tuple(
             f"{name} = {plan.protocol.parameters[name].values[code]}"
             for name, code in zip(plan.parameters, codes, strict=True)
             if code >= 0
         )
-        return f"{visit} is not in this subject's plan ({settings}){suggestion(visit, mine, 'its visits are')}"
-    return f"there is no visit {visit}{suggestion(visit, mine, 'the visits are')}"
+        near = suggestion(visit, mine, "its visits are")
+        return said("{visit} is not in this subject's plan ({settings}){suggestion}", visit=visit, settings=settings, suggestion=near)
+    return said(_UNKNOWN, visit=visit, suggestion=suggestion(visit, mine, "the visits are"))
 
 
 def _order_faults(plan: Plan, facts: SubjectFacts, codes: list[int]) -> Iterator[Fault]:
@@ -273,7 +297,8 @@ def _order_faults(plan: Plan, facts: SubjectFacts, codes: list[int]) -> Iterator
             if day is None:
                 continue
             if last is not None and day <= last[1]:
-                yield f"actual.{visit}", f"{day} is not after {last[0]}, recorded on {last[1]}; check both dates"
+                text = "{day} is not after {visit}, recorded on {recorded}; check both dates"
+                yield f"actual.{visit}", said(text, day=day, visit=last[0], recorded=last[1])
             if last is None or day > last[1]:
                 last = (visit, day)
 
@@ -283,30 +308,36 @@ def _treatment_faults(plan: Plan, facts: SubjectFacts, as_of: date) -> Iterator[
         yield from _stream_faults(plan, "hold", hold.stream)
         yield from _range_faults("hold", hold.first_day, *([hold.resume] if hold.resume else []))
         if hold.resume is not None and hold.resume <= hold.first_day:
-            wrong = f"the resume day {hold.resume} is not after the first held day {hold.first_day}"
-            yield "hold", f"{wrong}; leave it empty while the hold is open"
+            text = "the resume day {resume} is not after the first held day {first}; leave it empty while the hold is open"
+            yield "hold", said(text, resume=hold.resume, first=hold.first_day)
     for stop in facts.stops:
         yield from _stream_faults(plan, "stop", stop.stream)
         yield from _range_faults("stop", stop.day)
     for dose in facts.unscheduled:
         yield from _stream_faults(plan, "unscheduled", dose.stream)
         if dose.day > as_of:
-            yield "unscheduled", f"{dose.day} is after {as_of}, the day asked about; a dose is recorded when it has been given"
+            text = "{day} is after {as_of}, {asked_about}; a dose is recorded when it has been given"
+            yield "unscheduled", _later(text, dose.day, as_of)
         yield from _range_faults("unscheduled", dose.day)
 
 
 def _end_faults(day: date, as_of: date) -> Iterator[Fault]:
     yield from _range_faults("end", day)
     if day > as_of:
-        yield "end", f"{day} is after {as_of}, the day asked about; an end is recorded when it has happened"
+        yield "end", _later("{day} is after {as_of}, {asked_about}; an end is recorded when it has happened", day, as_of)
 
 
 def _range_faults(fact: str, *days: date) -> Iterator[Fault]:
     for day in days:
         if not EARLIEST_START <= day <= LATEST_DATE:
-            yield fact, f"{day} is outside {EARLIEST_START} to {LATEST_DATE}"
+            yield fact, said(_OUTSIDE, day=day, first=EARLIEST_START, last=LATEST_DATE)
 
 
 def _stream_faults(plan: Plan, fact: str, stream: str | None) -> Iterator[Fault]:
     if stream is not None and stream not in plan.doses:
-        yield fact, f"there is no stream {stream}{suggestion(stream, plan.doses, 'the streams are')}"
+        yield fact, said("there is no stream {name}{suggestion}", name=stream, suggestion=suggestion(stream, plan.doses, "the streams are"))
+
+
+def _later(text: str, day: date, as_of: date) -> str:
+    """A fact of a day still to come; records say which day was asked about, such as today at a site."""
+    return said(text, day=day, as_of=as_of, asked_about=said("the day asked about"))

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from planner.protocol.said import said
 from planner.schedule.calendar import CalendarError
 
 if TYPE_CHECKING:
@@ -28,6 +29,14 @@ _COUNTRIES_PACKAGE = "holidays.countries"
 _IMPORT_LOCK = Lock()
 _LANGUAGE = "en_US"
 _FIRST_YEAR_KNOWN, _LAST_YEAR_KNOWN = 1900, 2100
+_NO_CALENDAR = (
+    "There is no calendar {country}. Write a country's two-letter code (CN), a country and its subdivision (US-NY), "
+    "weekdays (Monday to Friday, no holidays), or none (every day is open)."
+)
+_NO_CALENDAR_BUT = (
+    "There is no calendar {country}. Nearest: {nearest}. Write a country's two-letter code (CN), a country and its subdivision (US-NY), "
+    "weekdays (Monday to Friday, no holidays), or none (every day is open)."
+)
 _ESTIMATED = re.compile(r"\bestimated\b")
 _SUBSTITUTED = re.compile(r"\(substituted from (\d\d)/(\d\d)/(\d{4})\)")
 
@@ -77,7 +86,9 @@ def country_days(code: str, first_year: int, last_year: int) -> CountryDays:
     code or a span of years outside 1900 to 2100.
     """
     if not _FIRST_YEAR_KNOWN <= first_year <= last_year <= _LAST_YEAR_KNOWN:
-        raise CalendarError(f"Years {first_year} to {last_year} are not a span of years within {_FIRST_YEAR_KNOWN} to {_LAST_YEAR_KNOWN}.")
+        text = "Years {first} to {last} are not a span of years within {first_known} to {last_known}."
+        known = {"first_known": _FIRST_YEAR_KNOWN, "last_known": _LAST_YEAR_KNOWN}
+        raise CalendarError(said(text, first=first_year, last=last_year, **known))
     country, _, subdivision = code.partition("-")
     entity_class = _country_class(country)
     canonical = _canonical_subdivision(entity_class, subdivision) if "-" in code else None
@@ -144,10 +155,14 @@ def _canonical_subdivision(entity_class: type[HolidayBase], subdivision: str) ->
         return found
     country = entity_class.country
     if not codes:
-        raise CalendarError(f"There is no calendar {country}-{subdivision}: {country} has no subdivisions here. Write {country}.")
+        text = "There is no calendar {country}-{subdivision}: {country} has no subdivisions here. Write {country}."
+        raise CalendarError(said(text, country=country, subdivision=subdivision))
     nearest = dict.fromkeys(by_upper[match] for match in get_close_matches(subdivision.upper(), by_upper, n=3, cutoff=0.5))
-    hint = f" Nearest: {', '.join(f'{country}-{code}' for code in nearest)}." if nearest else ""
-    raise CalendarError(f"There is no calendar {country}-{subdivision}.{hint} The subdivisions of {country} are {', '.join(codes)}.")
+    text = "There is no calendar {country}-{subdivision}. The subdivisions of {country} are {codes}."
+    if nearest:
+        text = "There is no calendar {country}-{subdivision}. Nearest: {nearest}. The subdivisions of {country} are {codes}."
+    near = tuple(f"{country}-{code}" for code in nearest)
+    raise CalendarError(said(text, country=country, subdivision=subdivision, nearest=near, codes=tuple(codes)))
 
 
 def _unknown_country(country: str) -> str:
@@ -156,11 +171,7 @@ def _unknown_country(country: str) -> str:
     candidates |= {name.upper(): name for name in ("weekdays", "none")}
     wanted = re.sub(r"[^A-Z]", "", country.upper())
     nearest = dict.fromkeys(candidates[match] for match in get_close_matches(wanted, candidates, n=5, cutoff=0.5))
-    hint = f" Nearest: {', '.join(nearest)}." if nearest else ""
-    return (
-        f"There is no calendar {country!r}.{hint} Write a country's two-letter code (CN), a country and its subdivision (US-NY), "
-        "weekdays (Monday to Friday, no holidays), or none (every day is open)."
-    )
+    return said(_NO_CALENDAR if not nearest else _NO_CALENDAR_BUT, country=repr(country), nearest=tuple(nearest))
 
 
 def _weekend(entity: HolidayBase, year: int) -> NDArray[np.bool_]:

@@ -1,4 +1,4 @@
-"""Possible start days compared: how many visits each would leave without an open day in their window."""
+"""Possible start days compared: how many visits each would leave without an open day in their window, or on a day already past."""
 
 from __future__ import annotations
 
@@ -11,13 +11,16 @@ from numpy.typing import NDArray
 
 from planner.protocol.plan import Plan
 from planner.schedule.calendar import SiteCalendar
-from planner.schedule.codes import Flag
+from planner.schedule.codes import Flag, StatusCode
 from planner.schedule.cohort_facts import cohort_of
-from planner.schedule.days import day_date, day_number
+from planner.schedule.days import EARLIEST_REAL_DAY, day_date, day_number
 from planner.schedule.expand import expand
 from planner.schedule.facts import SubjectFacts
+from planner.schedule.schedule import Schedule
 from planner.schedule.visit_ids import visit_id
 
+_NOT_ATTENDED = ("reminder", "decision")
+_WAITING = (StatusCode.OVERDUE, StatusCode.DUE, StatusCode.UPCOMING, StatusCode.ON_HOLD)
 _OTHER_TROUBLE = Flag.CONSTRAINT_BREAKS_WINDOW | Flag.FRACTION_GAP | Flag.FRACTION_SPAN
 
 
@@ -31,6 +34,13 @@ class StartScore:
     """Visits with no open day in their window."""
     other_trouble: tuple[str, ...]
     """Visits pushed past their window by a bound, and fractions with a gap or span too long."""
+    in_the_past: tuple[str, ...] = ()
+    """Visits to attend, not done, whose window has closed before the as-of day, or whose day is before it."""
+
+    @property
+    def not_fitting(self) -> tuple[str, ...]:
+        """All of them, each once."""
+        return tuple(dict.fromkeys((*self.in_the_past, *self.without_open_day, *self.other_trouble)))
 
 
 def start_scores(
@@ -45,18 +55,27 @@ def start_scores(
     names = {slot.index: visit_id(plan, slot, codes) for slot in order}
     flags = np.where(schedule.on_calendar, schedule.flags, np.uint32(0))
     closed = (flags[plan.start_slot] & np.uint32(Flag.CLOSED_DAY)) != 0
-    none = _visits_with(flags, Flag.NO_OPEN_DAY_IN_WINDOW, names)
-    other = _visits_with(flags, _OTHER_TROUBLE, names)
+    none = _visits_where((flags & np.uint32(Flag.NO_OPEN_DAY_IN_WINDOW)) != 0, names)
+    other = _visits_where((flags & np.uint32(_OTHER_TROUBLE)) != 0, names)
+    past = _visits_where(_in_the_past(schedule), names)
     return tuple(
-        StartScore(day_date(int(start)), not bool(closed[column]), none.get(column, ()), other.get(column, ()))
+        StartScore(day_date(int(start)), not bool(closed[column]), none.get(column, ()), other.get(column, ()), past.get(column, ()))
         for column, start in enumerate(starts)
     )
 
 
-def _visits_with(flags: NDArray[np.uint32], wanted: Flag, names: dict[int, str]) -> dict[int, tuple[str, ...]]:
-    """For each column with any of the wanted flags, the ids of these visits in the order of ``names``."""
+def _in_the_past(schedule: Schedule) -> NDArray[np.bool_]:
+    """Where a visit that somebody attends waits for a day that is past, or has a window that has closed."""
+    attended = np.array([slot.kind not in _NOT_ATTENDED for slot in schedule.plan.slots], dtype=np.bool_)[:, np.newaxis]
+    waiting = np.isin(schedule.status, _WAITING) & (schedule.effective > EARLIEST_REAL_DAY)
+    past: NDArray[np.bool_] = (schedule.effective < schedule.as_of) | (schedule.latest < schedule.as_of)
+    return past & waiting & attended
+
+
+def _visits_where(there: NDArray[np.bool_], names: dict[int, str]) -> dict[int, tuple[str, ...]]:
+    """For each column the ids of the visits that are marked in it, in the order of ``names``."""
     order = np.array(list(names), dtype=np.intp)
     found: dict[int, tuple[str, ...]] = {}
-    for column, place in np.argwhere((flags[order] & np.uint32(wanted)).T).tolist():
+    for column, place in np.argwhere(there[order].T).tolist():
         found[column] = (*found.get(column, ()), names[int(order[place])])
     return found

@@ -16,8 +16,8 @@ from starlette.responses import Response
 from planner.exchange.feed import FeedPart
 from planner.records.errors import RecordsError
 from planner.records.feeds.feed import Feed
+from planner.records.store.live_database import NoDatabaseYetError
 from planner.server.feed_cache import FeedCache
-from planner.server.live_database import NoDatabaseYetError
 from planner.server.log_watch import LogWatch
 from planner.server.request_limits import RequestLimits
 from planner.server.unchanged import is_unchanged

@@ -14,7 +14,7 @@ from planner.records.feeds.log_end import LogEnd, is_touched, log_end
 from planner.records.feeds.scope_of import scope_of
 from planner.records.people.settings import read_settings
 from planner.records.revisions.scope import Scope
-from planner.server.live_database import LiveDatabase
+from planner.records.store.live_database import LiveDatabase
 from planner.server.threads import in_thread
 
 MOST_OCTETS = 64 * 1024 * 1024

@@ -11,7 +11,7 @@ from planner.records.feeds.feed import Feed
 from planner.records.feeds.granting import token_hash
 from planner.records.feeds.log_end import LogEnd, log_end
 from planner.records.people.settings import Settings, read_settings
-from planner.server.live_database import LiveDatabase
+from planner.records.store.live_database import LiveDatabase
 from planner.server.threads import in_thread
 
 

@@ -81,9 +81,6 @@ def run(
     keep_tokens_out_of_logs()
     # Nothing where `--debug` has set up a log already.
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    # Settings that hold whatever a user's own Streamlit configuration says; the rest is in .streamlit/config.toml.
-    os.environ["STREAMLIT_BROWSER_GATHER_USAGE_STATS"] = "false"
-    os.environ.setdefault("STREAMLIT_SERVER_FILE_WATCHER_TYPE", "none")
     import uvicorn
 
     from planner.server.deadlines import Deadlines
@@ -91,7 +88,7 @@ def run(
 
     level = logging.DEBUG if logging.getLogger().getEffectiveLevel() <= logging.DEBUG else logging.WARNING
     config = uvicorn.Config(
-        web_app(source, own_names(listening.name, public_urls), on_ready),
+        web_app(source, own_names(listening.name, public_urls), on_ready, public_urls),
         http=Deadlines,
         ws="websockets-sansio",
         interface="asgi3",

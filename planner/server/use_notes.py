@@ -7,8 +7,8 @@ import logging
 from datetime import datetime, timedelta
 
 from planner.records.errors import RecordsError
+from planner.records.store.live_database import LiveDatabase
 from planner.records.traces.feed_uses import last_uses, note_use
-from planner.server.live_database import LiveDatabase
 from planner.server.threads import in_thread
 
 EVERY = timedelta(hours=1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -11,15 +11,16 @@ from starlette.applications import Starlette
 from starlette.responses import Response
 from starlette.routing import Mount
 
+from planner.records.store.live_database import LiveDatabase
 from planner.server.feed_answers import FeedAnswers
 from planner.server.feed_cache import FeedCache
 from planner.server.feed_source import FeedSource
 from planner.server.health import Health
-from planner.server.live_database import LiveDatabase
 from planner.server.log_watch import LogWatch
 from planner.server.own_names import OwnNames
 from planner.server.request_limits import RequestLimits
 from planner.server.same_origin import SameOrigin
+from planner.server.screen_headers import ScreenHeaders
 from planner.server.unread_bodies import UnreadBodies
 from planner.server.use_notes import UseNotes
 from planner.ui.screens import screens
@@ -33,7 +34,7 @@ SECONDS_FOR_A_LOOK = 3
 SECONDS_FOR_A_FILE = 30
 
 
-def web_app(source: FeedSource, names: OwnNames, on_ready: Callable[[], None]) -> ASGIApp:
+def web_app(source: FeedSource, names: OwnNames, on_ready: Callable[[], None], public_urls: Collection[str] = ()) -> ASGIApp:
     """The whole application; ``names``: those under which the screens answer; ``on_ready`` is called once it does.
 
     Feeds are not routes of Streamlit's: it would compress them, and Outlook does not read that.
@@ -52,7 +53,7 @@ def web_app(source: FeedSource, names: OwnNames, on_ready: Callable[[], None]) -
             yield
         database.close()
 
-    rest = Starlette(routes=[Mount("/", app=SameOrigin(app, names))], lifespan=lifespan)
+    rest = Starlette(routes=[Mount("/", app=SameOrigin(ScreenHeaders(app, public_urls), names))], lifespan=lifespan)
     return UnreadBodies(_Front(feeds, Health(watch), rest))
 
 

@@ -8,6 +8,7 @@ from datetime import date
 
 from planner.exchange.fact_texts import LONGEST_CODE, FactTextError, is_code, iso_date
 from planner.protocol.model import Protocol
+from planner.protocol.said import said
 from planner.schedule.facts import DecisionMade, SubjectFacts
 
 PREVIEW_SUBJECT = "preview"
@@ -72,12 +73,7 @@ class _Reader:
         if text is None:
             return None
         if not is_code(text):
-            what = "A subject number" if name == "subject" else "A study code"
-            self._fault(
-                name,
-                f"{what} has letters, digits, dashes and underscores only, begins with a letter or digit and has at most "
-                f"{LONGEST_CODE} characters. Never enter a name",
-            )
+            self._fault(name, _no_code(name))
             return None
         return text
 
@@ -99,3 +95,17 @@ class _Reader:
 
     def _fault(self, name: str, message: str) -> None:
         self.faults.append(EntryFault(name, message))
+
+
+def _no_code(name: str) -> str:
+    if name == "subject":
+        return said(
+            "A subject number has letters, digits, dashes and underscores only, begins with a letter or digit and has at most {longest} "
+            "characters. Never enter a name",
+            longest=LONGEST_CODE,
+        )
+    return said(
+        "A study code has letters, digits, dashes and underscores only, begins with a letter or digit and has at most {longest} "
+        "characters. Never enter a name",
+        longest=LONGEST_CODE,
+    )

@@ -1,10 +1,10 @@
-"""New subject, without a database: what is entered on the left shows the whole calendar on the right at once."""
+"""Try a schedule: what is entered on the left shows the whole calendar on the right at once. Nothing is stored."""
 
 from __future__ import annotations
 
 import streamlit as st
 
-from planner.exchange.today import today_in
+from planner.exchange import today
 from planner.protocol.plan import Plan
 from planner.schedule.calendar import CalendarError, SiteCalendar
 from planner.schedule.expand import NoOpenDayError
@@ -14,17 +14,16 @@ from planner.ui import cached, link, view_state
 from planner.ui.components import empty_states
 from planner.ui.components.downloads import downloads
 from planner.ui.components.form import Form
-from planner.ui.components.header import head, page_style, summary
+from planner.ui.components.header import head, summary
 from planner.ui.components.subject_form import calendar_input, protocol_input, subject_inputs
 from planner.ui.components.views import views
 from planner.ui.entries import EntryFault, EntryFaults
+from planner.ui.language import t
 from planner.ui.preview import Preview, preview_of, starts_without_one
 
 
 def main() -> None:
     """Draw the screen."""
-    st.set_page_config(page_title="New subject: trial visit planner", layout="wide")
-    page_style()
     form = Form(link.arrived())
     view_state.arrive(form.arrived)
     _draw(form)
@@ -34,16 +33,18 @@ def main() -> None:
 def _draw(form: Form) -> None:
     usable, faulty = cached.plans()
     with st.sidebar:
-        st.markdown("### New subject")
-        name = protocol_input(form, {name: plan.protocol.title for name, plan in usable.items()})
+        st.markdown(f"### {t('Try a schedule')}")
+        name = protocol_input(form, cached.titles(usable))
     if name is None:
         form.say()
+        st.title(t("Try a schedule"), anchor=False)
+        st.markdown(t("Choose the protocol, then give the start date: the whole calendar appears at once. Nothing is stored."))
         empty_states.no_protocol({name: plan.protocol for name, plan in usable.items()}, faulty)
         return
     plan = usable[name]
     with st.sidebar:
         calendar = _calendar(form)
-        subject_inputs(form, plan.protocol, today_in("UTC" if calendar is None else calendar.zone))
+        subject_inputs(form, plan.protocol, today.today_in("UTC" if calendar is None else calendar.zone))
     _answer(form, plan, calendar)
 
 
@@ -65,11 +66,11 @@ def _answer(form: Form, plan: Plan, calendar: SiteCalendar | None) -> None:
     starts: tuple[StartScore, ...] = ()
     try:
         if calendar is not None:
-            today = today_in(calendar.zone)
+            day = today.today_in(calendar.zone)
             if "start" in form.entries:
-                preview = preview_of(form.entries, plan, calendar, today)
+                preview = preview_of(form.entries, plan, calendar, day)
             else:
-                starts = starts_without_one(form.entries, plan, calendar, today)
+                starts = starts_without_one(form.entries, plan, calendar, day)
     except EntryFaults as refused:
         form.faults += refused.faults
     except FactErrors as refused:

@@ -1,7 +1,7 @@
 """The address of the screen holds what was entered, under the names of a cohort file's columns, so that a link shows the same again.
 
-A subject number or a birth year is never part of it: addresses end up in histories and logs.
-Dates are part of it, for without them a link would show nothing.
+A birth year, or the number of a subject who is not enrolled yet, is never part of it: addresses end up in histories and logs.
+Dates are part of it, for without them a link would show nothing. The language is part of it where it is not the standard one.
 """
 
 from __future__ import annotations
@@ -11,9 +11,13 @@ from collections.abc import Mapping
 import streamlit as st
 
 from planner.protocol.model import AgeCheck, Protocol
+from planner.ui.language import STANDARD, language
 
 LEFT_OUT = frozenset({"subject"})
 """What no address holds, whatever the protocol."""
+
+LANGUAGE = "lang"
+"""The entry that holds the language."""
 
 _WRITTEN = "link.written"
 _TOUCHED = "link.touched"
@@ -30,8 +34,18 @@ def touched() -> None:
 def arrived() -> Mapping[str, str] | None:
     """What the address holds, if it is a new one (a link followed, or back and forward); else None."""
     was_touched = st.session_state.pop(_TOUCHED, False)
-    address = st.query_params.to_dict()
+    address = _without_language(st.query_params.to_dict())
     return None if was_touched or address == st.session_state.get(_WRITTEN) else address
+
+
+def language_entry() -> dict[str, str]:
+    """What an address holds of the language; nothing for the standard one."""
+    spoken = language()
+    return {} if spoken == STANDARD else {LANGUAGE: spoken}
+
+
+def _without_language(address: dict[str, str]) -> dict[str, str]:
+    return {name: text for name, text in address.items() if name != LANGUAGE}
 
 
 def left_out(protocol: Protocol) -> frozenset[str]:
@@ -40,9 +54,16 @@ def left_out(protocol: Protocol) -> frozenset[str]:
     return LEFT_OUT | {f"set.{check.parameter}" for check in ages}
 
 
-def write(entries: Mapping[str, str], without: frozenset[str]) -> None:
-    """Put the entries into the address, ``without`` some."""
-    address = {name: text for name, text in entries.items() if name not in without}
-    if st.query_params.to_dict() != address:
-        st.query_params.from_dict(address)
+def write(entries: Mapping[str, str], without: frozenset[str] = frozenset()) -> None:
+    """Put the entries (those that are not empty) into the address, ``without`` some."""
+    address = {name: text for name, text in entries.items() if text and name not in without}
+    whole = {**address, **language_entry()}
+    if st.query_params.to_dict() != whole:
+        st.query_params.from_dict(whole)
     st.session_state[_WRITTEN] = address
+
+
+def forget() -> None:
+    """Take the next address as a new one: another page is shown."""
+    st.session_state.pop(_WRITTEN, None)
+    st.session_state.pop(_TOUCHED, None)

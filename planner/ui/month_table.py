@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import calendar as month_days
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from html import escape
 
+from planner.exchange.prints.protocol_texts import ProtocolTexts
 from planner.schedule.calendar import CLINIC, SiteCalendar
 from planner.schedule.days import day_number
 from planner.schedule.rows import VisitRow
-from planner.ui.words import KIND_SIGNS, KIND_WORDS, counted, day_and_month, month_name, spoken, status_words, window_words
-
-_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_SUNDAY = 6
-_NO_WINDOW = ("done", "missed", "cancelled")
+from planner.ui.language import t, tn
+from planner.ui.month_bar import month_bar
+from planner.ui.month_lanes import Bar, lane_html, lanes_of
+from planner.ui.visit_standing import booked_words, standing_sign, standing_words
+from planner.ui.words import KIND_SIGNS, KINDS, day_and_month, days_in_words, kind_word, listed, month_name, spoken, weekday_names
+from planner.ui.words import window_words as window_of
 
 
 @dataclass(frozen=True)
@@ -26,75 +28,42 @@ class Month:
     rows: Sequence[VisitRow]
     calendar: SiteCalendar
     as_of: date
+    texts: ProtocolTexts
     to_confirm: frozenset[str]
     """Visits with a part that the study's public record does not state."""
     notes: dict[str, str]
     """Visit id to what its button says beside its name: ``only if Surgery``."""
     picked: str | None = None
     why: str = ""
+    as_of_word: str = ""
+    """What the as-of day is called; "" for just that."""
 
 
 def month_html(month: Month) -> str:
     """The month with its buttons to other months."""
     weeks = month_days.Calendar().monthdatescalendar(month.first.year, month.first.month)
     body = "".join(_week(month, week) for week in weeks)
-    heads = "".join(f'<th scope="col" role="columnheader"><abbr title="{day}">{day[:3]}</abbr></th>' for day in _WEEKDAYS)
-    name = month_name(month.first.year, month.first.month)
+    heads = "".join(f'<th scope="col" role="columnheader"><abbr title="{day}">{_short(day)}</abbr></th>' for day in weekday_names())
+    name = t("Visits in {month}", month=month_name(month.first.year, month.first.month))
     return (
-        f'{_bar(month)}<table class="month" role="table" aria-label="Visits in {name}">'
+        f'{month_bar(month.first, month.rows)}<table class="month" role="table" aria-label="{name}">'
         f'<thead role="rowgroup"><tr role="row">{heads}</tr></thead><tbody role="rowgroup">{body}</tbody></table>{_nothing(month)}'
     )
 
 
-def months_with_visits(rows: Iterable[VisitRow]) -> dict[date, int]:
-    """The first day of each month with a visit, in order, and how many visits it has."""
-    counts: dict[date, int] = {}
-    for day in sorted(row.effective for row in rows if row.effective is not None):
-        counts[day.replace(day=1)] = counts.get(day.replace(day=1), 0) + 1
-    return counts
-
-
-def month_after(first: date, months: int) -> date:
-    """The first day of the month that many months later (negative: earlier)."""
-    count = first.year * 12 + first.month - 1 + months
-    return date(count // 12, count % 12 + 1, 1)
-
-
-def _bar(month: Month) -> str:
-    counts = months_with_visits(month.rows)
-    listed = dict(sorted({**counts, month.first: counts.get(month.first, 0)}.items()))
-    options = "".join(
-        f'<option value="{day:%Y-%m}"{" selected" if day == month.first else ""}>{day:%B %Y}: {_visits(count)}</option>'
-        for day, count in listed.items()
-    )
-    before, after = month_after(month.first, -1), month_after(month.first, 1)
-    return (
-        f'<div class="bar">{_month_button(before, "Previous month", "‹ ", "")}'
-        f'<select data-choose="month" data-focus="month" aria-label="Month shown">{options}</select>'
-        f"{_month_button(after, 'Next month', '', ' ›')}"
-        f'<span class="unseen" role="status">{month.first:%B %Y}, {_visits(listed[month.first])}</span></div>'
-    )
-
-
-def _visits(count: int) -> str:
-    return counted(count, "visit") if count else "no visit"
-
-
-def _month_button(first: date, what: str, before: str, after: str) -> str:
-    return (
-        f'<button type="button" class="go" data-choose="month" data-value="{first:%Y-%m}" data-focus="{what}" '
-        f'aria-label="{what}, {first:%B %Y}">{before}{first:%b}{after}</button>'
-    )
+def _short(weekday: str) -> str:
+    return weekday if days_in_words().is_chinese else weekday[:3]
 
 
 def _nothing(month: Month) -> str:
     if any(row.effective is not None and row.effective.replace(day=1) == month.first for row in month.rows):
         return ""
-    return '<p class="nothing">No visit in this month. Choose another month above; the list names those with visits.</p>'
+    text = t("No visit in this month. Choose another month above; the list names those with visits.")
+    return f'<p class="nothing">{text}</p>'
 
 
 def _week(month: Month, days: Sequence[date]) -> str:
-    lanes = _lanes(month, days)
+    lanes = lanes_of(month.rows, days)
     cells = "".join(_day(month, day, lanes) for day in days)
     opened = any(row.visit == month.picked and row.effective in days for row in month.rows)
     return f'<tr role="row">{cells}</tr>{_why_row(month) if opened else ""}'
@@ -104,7 +73,7 @@ def _why_row(month: Month) -> str:
     return f'<tr role="row" class="why-row"><td role="cell" colspan="7" id="why">{month.why}</td></tr>'
 
 
-def _day(month: Month, day: date, lanes: Sequence[Sequence[VisitRow]]) -> str:
+def _day(month: Month, day: date, lanes: Sequence[Sequence[Bar]]) -> str:
     index = day_number(day) - month.calendar.first_day
     known = 0 <= index < len(month.calendar.provisional)
     is_open = known and bool(month.calendar.open_table(CLINIC)[index])
@@ -112,84 +81,72 @@ def _day(month: Month, day: date, lanes: Sequence[Sequence[VisitRow]]) -> str:
     visits = [row for row in month.rows if row.effective == day]
     marks = {"closed": not is_open, "today": day == month.as_of, "busy": bool(visits), "other": beside}
     classes = " ".join(word for word, applies in marks.items() if applies)
-    name = f" {day:%b}" if beside else ""
-    as_of = '<span class="mark">as of</span>' if day == month.as_of else ""
-    number = f'<span class="number"><span class="weekday">{day:%a} </span>{day.day}{name}</span>'
-    parts = [f'<div class="head">{number}{as_of}</div>', *(_lane(lane, day) for lane in lanes), _day_note(month, day, is_open)]
+    as_of = f'<span class="mark">{escape(month.as_of_word or t("as of"))}</span>' if day == month.as_of else ""
+    weekday = f'<span class="weekday">{_short(weekday_names()[day.weekday()])} </span>'
+    number = f'<span class="number">{weekday}{day_and_month(day) if beside else day.day}</span>'
+    parts = [f'<div class="head">{number}{as_of}</div>', *(lane_html(lane, day) for lane in lanes), _day_note(month, day, is_open)]
     if visits:
-        parts.append(f'<ul class="visits">{"".join(_visit(month, row) for row in visits)}</ul>')
+        parts.append(_attendance(month, visits))
     return f'<td role="cell" class="{classes}">{"".join(parts)}</td>'
 
 
 def _day_note(month: Month, day: date, is_open: bool) -> str:
     """A holiday's name, or that the day is closed; a make-up working day says that it is open."""
     name = month.calendar.notes.get(day_number(day), "")
-    text = f"{name} (open)" if name and is_open else name or ("" if is_open else "closed")
+    text = t("{holiday} (open)", holiday=name) if name and is_open else name or ("" if is_open else t("closed"))
     return f'<div class="note">{escape(text)}</div>' if text else ""
 
 
+def _attendance(month: Month, visits: Sequence[VisitRow]) -> str:
+    """All visits of a day in one box: the subject comes once."""
+    buttons = "".join(_visit(month, row) for row in visits)
+    if len(visits) == 1:
+        return f'<ul class="visits">{buttons}</ul>'
+    together = tn("{number} visit on this day", "{number} visits on this day", len(visits))
+    return f'<div class="attendance"><p class="together">{together}</p><ul class="visits" aria-label="{together}">{buttons}</ul></div>'
+
+
 def _visit(month: Month, row: VisitRow) -> str:
-    picked = row.visit == month.picked
-    note = month.notes.get(row.visit, "")
-    said = spoken(row) + (f", {note}" if note else "")
-    said += ", has parts to confirm" if row.visit in month.to_confirm else ""
-    label, visit = escape(f"{row.visit}: {said}", quote=True), escape(row.visit, quote=True)
+    picked, note, name = row.visit == month.picked, month.notes.get(row.visit, ""), month.texts.visit(row)
+    label, visit = escape(f"{row.visit}: {_said(month, row, name, note)}", quote=True), escape(row.visit, quote=True)
     opened = f'aria-expanded="{"true" if picked else "false"}"' + (' aria-controls="why"' if picked else "")
-    state = status_words(row)
-    small = note or ("" if state == "planned" else state)
-    small_html = f'<span class="state">{escape(small)}</span>' if small else ""
     return (
         f'<li><button type="button" class="visit kind-{row.kind} status-{row.status}" data-choose="visit" data-value="{visit}" '
         f'data-focus="visit {visit}" aria-label="{label}" {opened}>'
         f'<span class="sign" aria-hidden="true">{KIND_SIGNS[row.kind]}</span> <b>{visit}</b>{_confirm_mark(row, month)}'
-        f'<span class="name">{escape(row.name)}</span>{small_html}'
-        f'<span class="narrow-only">{escape(window_words(row))}</span></button></li>'
+        f'<span class="name">{escape(name)}</span>'
+        f'<span class="state">{standing_sign(row)} {escape(listed(part for part in (standing_words(row), note) if part))}</span>'
+        f'<span class="narrow-only">{escape(window_of(row))}</span></button></li>'
     )
+
+
+def _said(month: Month, row: VisitRow, name: str, note: str) -> str:
+    """A visit's button, as a screen reader says it."""
+    parts = [spoken(row, name)]
+    if row.certainty == "booked" and (row.booked_at is not None or row.status != "upcoming"):
+        parts.append(booked_words(row.booked_at))
+    if note:
+        parts.append(note)
+    if row.visit in month.to_confirm:
+        parts.append(t("has parts to confirm"))
+    return listed(parts)
 
 
 def _confirm_mark(row: VisitRow, month: Month) -> str:
     return '<sup aria-hidden="true">A</sup>' if row.visit in month.to_confirm else ""
 
 
-def _lanes(month: Month, days: Sequence[date]) -> list[list[VisitRow]]:
-    """The windows that touch a week, packed into as few lines as they need."""
-    lanes: list[list[VisitRow]] = []
-    touching = [row for row in _with_window(month.rows) if row.earliest <= days[-1] and row.latest >= days[0]]  # type: ignore[operator]
-    for row in sorted(touching, key=lambda row: (row.earliest, row.latest)):
-        free = next((lane for lane in lanes if lane[-1].latest < row.earliest), None)  # type: ignore[operator]
-        if free is None:
-            lanes.append([row])
-        else:
-            free.append(row)
-    return lanes
-
-
-def _with_window(rows: Iterable[VisitRow]) -> Iterator[VisitRow]:
-    for row in rows:
-        if row.earliest is not None and row.latest is not None and row.earliest < row.latest and row.status not in _NO_WINDOW:
-            yield row
-
-
-def _lane(lane: Sequence[VisitRow], day: date) -> str:
-    """The part of one line of windows that lies on a day; a bar's text stands where it begins, and again in each week."""
-    row = next((row for row in lane if row.earliest <= day <= row.latest), None)  # type: ignore[operator]
-    if row is None or row.earliest is None or row.latest is None:
-        return '<div class="lane"></div>'
-    begins, ends = day == row.earliest, day == row.latest
-    until = "" if ends or day.weekday() == _SUNDAY else f" to {day_and_month(row.latest)}"
-    text = f'<span class="window-name">{escape(row.visit)} window{until}</span>' if begins or day.weekday() == 0 else ""
-    edges = f"{' begins' if begins else ''}{' ends' if ends else ''}"
-    return f'<div class="lane window kind-{row.kind}{edges}" aria-hidden="true">{text}</div>'
-
-
-def legend_html() -> str:
-    """What the shapes and marks mean."""
-    kinds = "".join(f'<li><span aria-hidden="true">{KIND_SIGNS[kind]}</span> {word}</li>' for kind, word in KIND_WORDS.items())
+def legend_html(more_keys: str = "") -> str:
+    """What the shapes and marks mean, and which keys there are, ``more_keys`` besides those of the calendar."""
+    kinds = "".join(f'<li><span aria-hidden="true">{KIND_SIGNS[kind]}</span> {kind_word(kind)}</li>' for kind in KINDS)
+    keys = t(
+        "Choose a visit to see why it is on that day. With the keyboard: Tab or arrow keys to a visit, Enter to open and close it, "
+        "Page Up and Page Down for the months beside."
+    )
     return (
-        f'<ul class="legend" aria-label="Legend">{kinds}'
-        '<li><span class="lane window sample" aria-hidden="true"></span> window</li>'
-        '<li><span class="swatch" aria-hidden="true"></span> closed day</li>'
-        '<li><sup aria-hidden="true">A</sup> has a part to confirm</li></ul>'
-        '<p class="keys">Choose a visit to see why it is on that day. With the keyboard: Tab or arrow keys to a visit, '
-        "Enter to open and close it, Page Up and Page Down for the months beside.</p>"
+        f'<ul class="legend" aria-label="{t("Legend")}">{kinds}'
+        f'<li><span class="lane window sample" aria-hidden="true"></span> {t("window")}</li>'
+        f'<li><span class="swatch" aria-hidden="true"></span> {t("closed day")}</li>'
+        f'<li><sup aria-hidden="true">A</sup> {t("has a part to confirm")}</li></ul>'
+        f'<p class="keys">{keys} {escape(more_keys)}</p>'
     )

@@ -1,4 +1,4 @@
-"""From what a person has entered to everything the screens show about one subject; knows nothing of the screens themselves.
+"""From what a person has entered, or what the records hold, to everything the views show; knows nothing of the screens themselves.
 
 Every date, status and study day comes from the engine; here they are only asked for.
 """
@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 
+from planner.exchange.prints.protocol_texts import ProtocolTexts
 from planner.protocol.model import VisitShape
 from planner.protocol.plan import Plan
+from planner.records.changes.view import SubjectView
 from planner.schedule.branches import branch_facts
 from planner.schedule.calendar import SiteCalendar
 from planner.schedule.checks import Finding, findings
@@ -26,6 +28,8 @@ from planner.schedule.starts import StartScore, start_scores
 from planner.schedule.visit_ids import visit_id
 from planner.schedule.visit_rows import subject_rows
 from planner.ui.entries import Entries, day_entered, facts_entered
+from planner.ui.language import language, t
+from planner.ui.words import listed
 
 START_DAYS = 60
 """How many possible start days are compared."""
@@ -89,12 +93,9 @@ class Preview:
 
     def _branch_label(self, branch: SubjectFacts) -> str:
         """The choices that the branch adds to what is recorded: ``Surgery``, or with a required one ``Watch and wait (cCR)``."""
-        labels = []
-        for name, made in branch.decisions.items():
-            if name not in self.facts.decisions:
-                choices = {choice.name: choice.label for choice in self.plan.protocol.decisions[name].choices}
-                labels.append(choices[made.choice])
-        return f"{labels[-1]} ({', '.join(labels[:-1])})" if labels[1:] else labels[0]
+        texts = ProtocolTexts(self.plan.protocol, language())
+        labels = [texts.choice(name, made.choice) for name, made in branch.decisions.items() if name not in self.facts.decisions]
+        return t("{choice} ({required})", choice=labels[-1], required=listed(labels[:-1])) if labels[1:] else labels[0]
 
     def starts(self) -> tuple[StartScore, ...]:
         """The possible start days around the one chosen, each with the visits that would go wrong."""
@@ -120,6 +121,11 @@ def preview_of(entries: Entries, plan: Plan, calendar: SiteCalendar, today: date
     as_of = day_entered(entries, "on") or today
     cohort = checked_cohort(plan, [facts], as_of)
     return Preview(plan, calendar, facts, as_of, expand(plan, cohort, [calendar], day_number(as_of)))
+
+
+def preview_of_subject(view: SubjectView) -> Preview:
+    """The same for an enrolled subject, from the records."""
+    return Preview(view.state.plan, view.state.calendar, view.state.facts, view.as_of, view.schedule)
 
 
 def starts_without_one(entries: Entries, plan: Plan, calendar: SiteCalendar, today: date) -> tuple[StartScore, ...]:
@@ -148,5 +154,5 @@ def better_start(scores: tuple[StartScore, ...], start: date) -> StartScore | No
 
 
 def trouble(score: StartScore) -> int:
-    """How many visits a start day would leave without an open day, or push past their window."""
-    return len(set(score.without_open_day) | set(score.other_trouble))
+    """How many visits a start day would leave without an open day, on a day already past, or push past their window."""
+    return len(score.not_fitting)

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
+from shutil import copyfile
 
 import pytest
 
-from planner.records.store.database import Database
-from tests.clients.demo_subjects import DemoSubject, demo_database, demo_subjects
+from planner.records.store.database import Database, open_database
+from tests.clients.demo_subjects import DemoSubject, demo_subjects
 
 
 @pytest.fixture(scope="session")
-def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+def demonstration(demo_sqlite_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     """The demonstration's database; no test may change it."""
-    database = demo_database(tmp_path_factory.mktemp("demonstration") / "demo.sqlite")
+    database = open_database(f"sqlite:///{copyfile(demo_sqlite_file, tmp_path_factory.mktemp('demonstration') / 'demo.sqlite')}")
     yield database
     database.close()
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 
 from planner.exchange.ics import calendar_bytes
 from planner.exchange.ics_settings import CalendarSettings, texts_to_bring, texts_to_prepare
@@ -13,13 +12,13 @@ from planner.exchange.uids import EventKind, event_uid
 from planner.protocol.model import Protocol
 from planner.records.caller import Caller
 from planner.records.changes.view import subject_view
-from planner.records.demo.demo import fill_with_demo
 from planner.records.facts.fact import SubjectKey
-from planner.records.store.database import Database, open_database
+from planner.records.store.database import Database
 from planner.records.store.log import subject_keys
 from planner.schedule.rows import VisitRow
+from tests.records.databases import DEMO_DAY
 
-ON = date(2026, 11, 20)
+ON = DEMO_DAY
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 KEY = b"k" * 32
 LINK = "https://planner.example.org/visits?a=1,2;3"
@@ -60,14 +59,6 @@ class DemoSubject:
             if times is not None:
                 found[event_uid(KEY, settings.study, row.subject, row.visit, events, settings.host)] = times
         return found
-
-
-def demo_database(file: Path) -> Database:
-    """A new SQLite file filled with the demonstration."""
-    database = open_database(f"sqlite:///{file}")
-    with database.writing() as connection:
-        fill_with_demo(connection, seed=1, on=ON)
-    return database
 
 
 def demo_subjects(database: Database) -> list[DemoSubject]:

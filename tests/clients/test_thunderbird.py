@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from planner.records.feeds.granting import make_feed
+from planner.records.store.database import open_database
 from tests.clients.clinic import CANCELLED, GONE, MOVED, FeedRevision, by_title, clinic
 from tests.clients.demo_feeds import feed, parts_of
-from tests.clients.demo_subjects import KEY, NOW, ON, demo_database
+from tests.clients.demo_subjects import KEY, NOW, ON
 from tests.clients.planner_serving import planner_serving
 from tests.clients.thunderbird import Thunderbird, require_thunderbird, thunderbird
 from tests.exchange.calendar_reading import ReadEvent, read_by_icalendar
@@ -64,9 +65,9 @@ def test_a_subscribed_thunderbird_follows_three_revisions(tmp_path: Path) -> Non
             shown(client, third)
 
 
-def test_thunderbird_holds_every_event_of_the_demonstrations_feeds(tmp_path: Path) -> None:
+def test_thunderbird_holds_every_event_of_the_demonstrations_feeds(demo_sqlite_url: str, tmp_path: Path) -> None:
     """Sites, studies and a resource, visits and windows, both languages: the same events as icalendar reads, none twice."""
-    database = demo_database(tmp_path / "demo.sqlite")
+    database = open_database(demo_sqlite_url)
     wanted = [
         feed("site", "BEI"),
         feed("site", "NYC", language="zh-CN"),
@@ -77,8 +78,7 @@ def test_thunderbird_holds_every_event_of_the_demonstrations_feeds(tmp_path: Pat
     with database.writing() as connection:
         issued = [make_feed(connection, someone(ON), replace(one, purpose=f"tb{number}")) for number, one in enumerate(wanted)]
     expected = {one.feed.code: by_title(list(read_by_icalendar(parts_of(database, one.feed)[0].body).values())) for one in issued}
-    url = f"sqlite:///{tmp_path / 'demo.sqlite'}"
-    with planner_serving(url, KEY, NOW, tmp_path) as serving:
+    with planner_serving(demo_sqlite_url, KEY, NOW, tmp_path) as serving:
         calendars = {one.feed.code: f"{serving.address}/feed/{one.token}.ics" for one in issued}
         with thunderbird(tmp_path, calendars) as client:
             for code, events in expected.items():

@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
+from shutil import copyfile
 
 import pytest
 from icalendar import Calendar, Component
@@ -17,10 +18,10 @@ from icalendar import Calendar, Component
 from planner.exchange.event_objects import event_objects
 from planner.exchange.feed import FeedPart, feed_name, feed_parts
 from planner.records.changes import acts
-from planner.records.demo.demo import fill_with_demo
 from planner.records.feeds.feed import Feed
 from planner.records.people.settings import read_settings
 from planner.records.store.database import Database, open_database
+from tests.records.databases import Fill
 from tests.records.desk import FIRST_VECTOR, LATE, SUBJECT, Desk, someone
 
 KEY = b"a key of the tests, no secret at all"
@@ -30,22 +31,27 @@ SUBJECT_FEED = Feed("F2", "me", "tests", "subject", str(SUBJECT), "", days_back=
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
-    database = open_database(f"sqlite:///{tmp_path_factory.mktemp('demo')}/demo.sqlite")
-    with database.writing() as connection:
-        fill_with_demo(connection, 1, NOW.date())
+def demo(demo_sqlite_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    database = open_database(f"sqlite:///{copyfile(demo_sqlite_file, tmp_path_factory.mktemp('demo') / 'demo.sqlite')}")
     yield database
     database.close()
 
 
 @pytest.fixture
-def desk(sqlite_url: str) -> Iterator[Desk]:
-    database = open_database(sqlite_url)
+def database_url(sqlite_url: str) -> str:
+    """On SQLite only: what is particular to an engine is tested below this."""
+    return sqlite_url
+
+
+@pytest.fixture
+def desk(filled: Callable[[Fill], Database]) -> Desk:
+    return Desk(filled(_write_desk))
+
+
+def _write_desk(database: Database) -> None:
     opened = Desk.opened(database)
     opened.enrol()
     opened.record_done(FIRST_VECTOR, on=date(2026, 3, 28))
-    yield opened
-    database.close()
 
 
 def parts_of(database: Database, feed: Feed, now: datetime = NOW) -> tuple[FeedPart, ...]:

@@ -5,9 +5,9 @@ One subject, one visit at a time, with ``datetime.date``; nothing here comes fro
 
 from tests.oracle.answers import CircleError
 from tests.oracle.calendars import PlainCalendar
-from tests.oracle.checks import expected_findings
+from tests.oracle.checks import expected_findings, findings_of
 from tests.oracle.difference import difference
-from tests.oracle.rows import expected_rows
+from tests.oracle.rows import expected_rows, rows_of
 from tests.oracle.schedule import Schedule
 
-__all__ = ["CircleError", "PlainCalendar", "Schedule", "difference", "expected_findings", "expected_rows"]
+__all__ = ["CircleError", "PlainCalendar", "Schedule", "difference", "expected_findings", "expected_rows", "findings_of", "rows_of"]

@@ -29,18 +29,18 @@ def once(question: Callable[[Any, Slot], Answer]) -> Callable[[Any, Slot], Answe
 
     @wraps(question)
     def ask(self: Schedule, slot: Slot) -> Answer:
-        key = (name, slot.order)
-        answer = self.answers.get(key, _NOT_ASKED)
+        answers = self.answers[name]
+        answer = answers.get(slot.order, _NOT_ASKED)
         if answer is _BEING_ASKED:
             raise CircleError(f"{name} of {slot.id} hangs on itself")
         if answer is _NOT_ASKED:
-            self.answers[key] = _BEING_ASKED
+            answers[slot.order] = _BEING_ASKED
             try:
                 answer = question(self, slot)
             except BaseException:
-                del self.answers[key]
+                del answers[slot.order]
                 raise
-            self.answers[key] = answer
+            answers[slot.order] = answer
         return answer
 
     return ask

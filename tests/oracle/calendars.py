@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cache
+from itertools import compress
 
 from dateutil.relativedelta import relativedelta
 
@@ -36,7 +37,9 @@ class PlainCalendar:
         days = _days_from(calendar.first_day, len(calendar.provisional))
 
         def where(table: object) -> frozenset[date]:
-            return frozenset(day for day, is_set in zip(days, table.tolist(), strict=True) if is_set)
+            is_set = table.tolist()
+            assert len(is_set) == len(days)
+            return frozenset(compress(days, is_set))
 
         open_days = {resource: where(table) for resource, table in calendar.open_days.items()}
         return cls(days[0], days[-1], open_days, where(calendar.provisional))

@@ -31,9 +31,13 @@ PROCEDURES = ("clinic", "treatment", "imaging")
 
 def expected_findings(protocol: Protocol, facts: SubjectFacts, calendar: PlainCalendar, as_of: date) -> list[Finding]:
     """All findings in the order of the checks; a check with nothing to look at gives one ``not_evaluated``."""
-    schedule = Schedule(protocol, facts, calendar, as_of)
+    return findings_of(Schedule(protocol, facts, calendar, as_of))
+
+
+def findings_of(schedule: Schedule) -> list[Finding]:
+    """The same of a schedule."""
     findings: list[Finding] = []
-    for check in protocol.checks:
+    for check in schedule.protocol.checks:
         found = list(_findings(schedule, check))
         findings += found or [_finding(check, None, None, None, None, None, "not_evaluated")]
     return findings

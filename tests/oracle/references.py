@@ -28,14 +28,13 @@ class References:
         """The date that a reference gives to ``slot`` (None: to a check)."""
         if isinstance(reference, MilestoneReference):
             return self._milestone(reference.milestone, slot)
-        if isinstance(reference, SeriesReference):
-            return self._extreme(self.in_series(reference.series), [], reference.which)
-        if isinstance(reference, DoseReference):
-            if reference.which == "previous":
-                assert slot is not None
-                return self._previous_dose(reference.doses, slot, self.done(slot))
-            found = self._extreme(self.dose_candidates(reference.doses), self.unscheduled(reference.doses), reference.which)
-            return replace(found, last_of=reference.doses) if reference.which == "last" else found
+        if isinstance(reference, DoseReference) and reference.which == "previous":
+            assert slot is not None
+            return self._previous_dose(reference.doses, slot, self.done(slot))
+        if isinstance(reference, SeriesReference | DoseReference):
+            if reference not in self.found:
+                self.found[reference] = self._first_or_last(reference)
+            return self.found[reference]
         assert slot is not None or isinstance(reference, VisitReference)
         if isinstance(reference, PreviousReference):
             before = self.slot_before(slot)
@@ -50,6 +49,13 @@ class References:
         if target is None or not (self.exists(target) or self.done(target)):
             return NO_MEMBER
         return self._from(target)
+
+    def _first_or_last(self, reference: SeriesReference | DoseReference) -> Found:
+        """The same for every visit that asks."""
+        if isinstance(reference, SeriesReference):
+            return self._extreme(self.in_series(reference.series), [], reference.which)
+        found = self._extreme(self.dose_candidates(reference.doses), self.unscheduled(reference.doses), reference.which)
+        return replace(found, last_of=reference.doses) if reference.which == "last" else found
 
     def _from(self, target: Slot) -> Found:
         day = self.effective(target)

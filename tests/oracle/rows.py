@@ -14,7 +14,11 @@ from tests.oracle.slots import Slot
 
 def expected_rows(protocol: Protocol, facts: SubjectFacts, calendar: PlainCalendar, as_of: date) -> list[dict[str, object]]:
     """Every slot that exists or is done, by effective date (none last), then in the order of the file."""
-    schedule = Schedule(protocol, facts, calendar, as_of)
+    return rows_of(Schedule(protocol, facts, calendar, as_of))
+
+
+def rows_of(schedule: Schedule) -> list[dict[str, object]]:
+    """The same of a schedule."""
     shown = [slot for slot in schedule.slots if schedule.exists(slot) or schedule.done(slot)]
     fractions = fraction_flags(schedule)
     shown.sort(key=lambda slot: (schedule.effective(slot) or date.max, slot.order))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import replace
 from datetime import date
 
-from planner.protocol.model import Protocol
+from planner.protocol.model import Protocol, Reference
 from planner.schedule.facts import Booking, SubjectFacts
+from tests.oracle.answers import Found
 from tests.oracle.calendars import PlainCalendar
 from tests.oracle.dates import Dates
 from tests.oracle.interruptions import Interruptions
@@ -31,7 +33,9 @@ class Schedule(Recorded, References, Dates, Interruptions, States, Status):
         self.by_id = like.by_id if like else slot_by_id(self.slots)
         self.members_by_series: dict[str, list[Slot]] = like.members_by_series if like else _by_series(self.slots)
         self.slots_by_doses: dict[tuple[str, ...], list[Slot]] = like.slots_by_doses if like else {}
-        self.answers: dict[tuple[str, int], object] = {}
+        self.answers: defaultdict[str, dict[int, object]] = defaultdict(dict)
+        self.found: dict[Reference, Found] = {}
+        """What ``first`` and ``last`` of a series or of doses give, once it is known."""
         self._reached_from: dict[int, frozenset[int]] = {}
 
     def with_booking(self, slot: Slot, day: date) -> Schedule:

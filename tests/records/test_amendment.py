@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import pytest
 
@@ -18,20 +18,27 @@ from planner.records.store.database import Database
 from planner.records.store.log import head
 from planner.schedule.facts import Booking
 from tests.records.amendments import TEXTS, amended_texts
+from tests.records.databases import Fill, mostly_sqlite_url
 from tests.records.desk import FIRST_VECTOR, LATE, SUBJECT, Desk, dates, someone, texts
+
+# These rules stand above the log, which is the same on both engines: PostgreSQL in the long tests.
+database_url = mostly_sqlite_url
 
 LONGER_CYCLES = TEXTS["ulrrc"].replace("CAPOX: {cycle: 21d,", "CAPOX: {cycle: 28d,")
 OTHER = SubjectKey("ulrrc", "PEK-002")
 
 
 @pytest.fixture
-def desk(database: Database) -> Desk:
+def desk(filled: Callable[[Fill], Database]) -> Desk:
     """A site with two subjects, one of them up to the second cycle."""
+    return Desk(filled(_write_desk))
+
+
+def _write_desk(database: Database) -> None:
     opened = Desk.opened(database)
     opened.enrol()
     opened.enrol("PEK-002", parameters={"regimen": "FOLFOXIRI"})
     opened.record_done(FIRST_VECTOR)
-    return opened
 
 
 def proposed(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -21,8 +21,12 @@ from planner.records.store.database import Database
 from planner.records.store.log import head
 from planner.schedule.calendar import CLINIC, SiteCalendar
 from planner.schedule.days import day_number
+from tests.records.databases import Fill, mostly_sqlite_url
 from tests.records.desk import FIRST_VECTOR, LATE, SUBJECT, Desk, dates, someone, texts
 from tests.schedule.studies import china
+
+# These rules stand above the log, which is the same on both engines: PostgreSQL in the long tests.
+database_url = mostly_sqlite_url
 
 BOOKED = SubjectKey("ulrrc", "PEK-002")
 GONE = SubjectKey("ulrrc", "PEK-003")
@@ -43,8 +47,12 @@ CLOSED = closed_on(date(2026, 3, 27), date(2026, 5, 8))
 
 
 @pytest.fixture
-def desk(database: Database) -> Desk:
+def desk(filled: Callable[[Fill], Database]) -> Desk:
     """Two sites; at one a subject who is treated, one with a booking, one who left."""
+    return Desk(filled(_write_desk))
+
+
+def _write_desk(database: Database) -> None:
     opened = Desk.opened(database, "PEK", "SHA")
     for number, site in (("PEK-001", "PEK"), ("PEK-002", "PEK"), ("PEK-003", "PEK"), ("SHA-001", "SHA")):
         opened.enrol(number, site=site)
@@ -52,7 +60,6 @@ def desk(database: Database) -> Desk:
         opened.record_done(FIRST_VECTOR, subject)
     opened.record(acts.visit_booked("C4D1", date(2026, 5, 8), "09:30"), BOOKED)
     opened.record(acts.left_study(date(2026, 2, 26), "died"), GONE)
-    return opened
 
 
 def proposed(desk: Desk, calendar: SiteCalendar = CLOSED, site: str = "PEK", who: str = "administrator") -> CalendarRefresh:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
@@ -21,15 +22,22 @@ from planner.records.store.database import Database
 from planner.records.store.log import UnknownSubjectError
 from planner.schedule.calendar_sources import every_day_calendar
 from planner.schedule.facts import Booking, DecisionMade, End, Hold, Stop, UnscheduledDose
+from tests.records.databases import Fill, mostly_sqlite_url
 from tests.records.desk import FIRST_VECTOR, LATE, SUBJECT, Desk, china, dates, someone, texts
+
+# These rules stand above the log, which is the same on both engines: PostgreSQL in the long tests.
+database_url = mostly_sqlite_url
 
 
 @pytest.fixture
-def desk(database: Database) -> Desk:
+def desk(filled: Callable[[Fill], Database]) -> Desk:
     """A site with one subject enrolled."""
+    return Desk(filled(_write_desk))
+
+
+def _write_desk(database: Database) -> None:
     opened = Desk.opened(database)
     opened.enrol()
-    return opened
 
 
 @pytest.fixture

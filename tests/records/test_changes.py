@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from random import Random
 
@@ -18,18 +19,25 @@ from planner.records.store.log import UnknownSubjectError, read_facts
 from planner.schedule.calendar_sources import every_day_calendar
 from planner.schedule.rows import VisitRow
 from tests.records.amendments import amended_texts
+from tests.records.databases import Fill, mostly_sqlite_url
 from tests.records.ward import SUBJECT, UNTIL_CYCLE_2, Ward, at, booked, caller, done
 from tests.schedule.studies import china
 
+# These rules stand above the log, which is the same on both engines: PostgreSQL in the long tests.
+database_url = mostly_sqlite_url
+
 
 @pytest.fixture
-def ward(database: Database) -> Ward:
+def ward(filled: Callable[[Fill], Database]) -> Ward:
     """ULRRC PEK-001 with all visits up to F5 done and recorded by 20 March."""
+    return Ward(filled(_write_ward))
+
+
+def _write_ward(database: Database) -> None:
     ward = Ward(database)
     ward.enrol()
     early = {visit: day for visit, day in UNTIL_CYCLE_2.items() if visit != "C2D1"}
     ward.write(SUBJECT, *(done(visit, day) for visit, day in early.items()), when=at("2026-03-20"))
-    return ward
 
 
 def since(ward: Ward, day: str | int, key: SubjectKey = SUBJECT, on: str = "2026-04-30") -> SubjectChanges:

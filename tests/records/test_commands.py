@@ -3,10 +3,11 @@
 import csv
 import io
 import json
+import shutil
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -51,14 +52,32 @@ def rows(result: Result) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(fine(result))))
 
 
+@pytest.fixture(scope="module")
+def enrolled_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the SQLite file of the first test that asks for it is kept for the others."""
+    return tmp_path_factory.mktemp("enrolled") / "enrolled.sqlite"
+
+
 @pytest.fixture
-def enrolled(call: Call) -> Call:
+def enrolled(call: Call, database_url: str, enrolled_file: Path) -> Call:
     """The first worked vector of the study, its first visits recorded on their days."""
+    if not database_url.startswith("sqlite"):
+        _enrol(call)
+        return call
+    file = Path(database_url.removeprefix("sqlite:///"))
+    if not enrolled_file.exists():
+        _enrol(call)
+        assert [one.name for one in file.parent.iterdir() if one.name.startswith(file.name)] == [file.name], "all is in the file itself"
+        enrolled_file.write_bytes(file.read_bytes())
+    file.write_bytes(enrolled_file.read_bytes())
+    return call
+
+
+def _enrol(call: Call) -> None:
     fine(call("site", "add", "BEI", "--calendar", "CN", "--subject-pattern", "BEI-[0-9]{3}"))
     fine(call("subject", "enrol", "ulrrc", "BEI-001", "--site", "BEI", "--start", "2026-03-02", "--milestone", "CONSENT=2026-02-20"))
     for visit, day in ON_THEIR_DAYS.items():
         fine(call("record", "BEI-001", visit, "--on", day))
-    return call
 
 
 def calendar_of(call: Call, *options: str) -> dict[str, str]:
@@ -221,12 +240,18 @@ def test_rights_are_kept_once_somebody_has_some(enrolled: Call) -> None:
 
 
 @pytest.fixture
-def demo(call: Call) -> Iterator[Call]:
-    fine(call("demo", "--seed", "3", "--on", "2026-11-20"))
-    yield call
+def demo(call: Call, database_url: str, demo_sqlite_file: Path) -> Call:
+    """Calls a command on the demonstration."""
+    if database_url.startswith("sqlite"):
+        shutil.copyfile(demo_sqlite_file, database_url.removeprefix("sqlite:///"))
+    else:
+        fine(call("demo", "--seed", "1", "--on", "2026-11-20"))
+    return call
 
 
-def test_the_demonstration_shows_every_state(demo: Call) -> None:
+def test_the_demonstration_shows_every_state(call: Call) -> None:
+    demo = call
+    fine(demo("demo", "--seed", "3", "--on", "2026-11-20"))
     subjects = rows(demo("subject", "list", "--on", "2026-11-20", "--format", "csv"))
     assert len(subjects) == 60
     assert {row["site"] for row in subjects} == {"BEI", "NYC"} and {row["study"] for row in subjects} == {"ulrrc", "crlm"}

@@ -191,6 +191,7 @@ checks:
         ("label: Soon after consent", "label: Soon"),
         ("Infusion 240 mg", '"Infusion  240 mg "'),
         ("at: C1D1 + 8w", "at: C1D1 + 56d"),
+        ('version: "1"', 'version: "1"\nlanguage: {zh-CN: {title: 一项研究, milestones: {CONSENT: 知情同意}}}'),
     ],
 )
 def test_edits_that_change_no_plan_keep_its_hash(old: str, new: str) -> None:

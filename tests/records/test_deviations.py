@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 
 import pytest
@@ -13,15 +13,22 @@ from planner.records.lists.deviation_keys import DeviationKind, read_key
 from planner.records.lists.deviations import FREE_TEXT_FIELDS, Deviation, UnknownDeviationError, classing, deviations
 from planner.records.people.rights import NotAllowedError
 from planner.records.store.database import Database
+from tests.records.databases import Fill, mostly_sqlite_url
 from tests.records.ward import SUBJECT, UNTIL_CYCLE_2, Ward, at, booked, caller, done, held
+
+# These rules stand above the log, which is the same on both engines: PostgreSQL in the long tests.
+database_url = mostly_sqlite_url
 
 
 @pytest.fixture
-def ward(database: Database) -> Ward:
+def ward(filled: Callable[[Fill], Database]) -> Ward:
     """ULRRC PEK-001 and nothing but the enrolment."""
+    return Ward(filled(_write_ward))
+
+
+def _write_ward(database: Database) -> None:
     ward = Ward(database)
     ward.enrol()
-    return ward
 
 
 def ledger(ward: Ward, on: str = "2026-04-30", who: str = "nurse", **asked: object) -> dict[str, Deviation]:

@@ -21,8 +21,12 @@ from planner.records.store.database import Database
 from planner.records.store.log import subject_keys
 from planner.schedule.calendar_sources import every_day_calendar
 from tests.records.amendments import TEXTS
+from tests.records.databases import mostly_sqlite_url
 from tests.records.desk import Desk, texts
 from tests.schedule.studies import CONSENT, START
+
+# These rules stand above the log, which is the same on both engines: PostgreSQL in the long tests.
+database_url = mostly_sqlite_url
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -39,6 +40,7 @@ from planner.records.revisions.scope import Scope
 from planner.records.store.database import Database, open_database
 from planner.records.store.log import UnknownSubjectError, read_facts
 from planner.records.traces.feed_uses import last_uses, note_use
+from tests.records.databases import Fill
 from tests.records.desk import Desk, someone
 from tests.records.sample_log import audited
 from tests.schedule.studies import china
@@ -47,13 +49,16 @@ LATER = date(2026, 4, 22)
 
 
 @pytest.fixture
-def desk(database: Database) -> Desk:
+def desk(filled: Callable[[Fill], Database]) -> Desk:
     """Two sites, a subject at each, and people with roles."""
+    return Desk(filled(_write_desk))
+
+
+def _write_desk(database: Database) -> None:
     desk = Desk.opened(database, "PEK", "SHA")
     desk.enrol("PEK-001")
     desk.enrol("SHA-001", site="SHA")
     desk.grant(("nurse", "nurse", "PEK"), ("reader", "reader", "PEK"), ("far", "reader", "SHA"), ("chief", "reader", "*"))
-    return desk
 
 
 def made(desk: Desk, by: str = "nurse", person: str = "", purpose: str = "phone", kind: FeedKind = "site", of: str = "PEK") -> IssuedFeed:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -31,20 +31,27 @@ from planner.records.store.database import Database, open_database
 from planner.records.store.log import read_facts
 from planner.records.store.schema import facts
 from planner.schedule.days import day_number
+from tests.records.databases import Fill, mostly_sqlite_url
 from tests.records.desk import SUBJECT, Desk
 from tests.records.sample_log import audited
 from tests.records.writing import NOON, subject, write
+
+# These rules stand above the log, which is the same on both engines: PostgreSQL in the long tests.
+database_url = mostly_sqlite_url
 
 DAY = date(2026, 3, 2)
 IDENTITY = "Zhang San 13812345678"
 
 
 @pytest.fixture
-def desk(database: Database) -> Desk:
+def desk(filled: Callable[[Fill], Database]) -> Desk:
     """A site with one subject."""
+    return Desk(filled(_write_desk))
+
+
+def _write_desk(database: Database) -> None:
     opened = Desk.opened(database)
     opened.enrol()
-    return opened
 
 
 # --- what has its form ------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from time import perf_counter
@@ -16,16 +17,23 @@ from planner.records.pinned.contents import PinnedContents, put_calendar
 from planner.records.store.database import Database
 from planner.records.store.log import UnknownSubjectError, read_facts
 from planner.schedule.calendar_sources import every_day_calendar
+from tests.records.databases import Fill, mostly_sqlite_url
 from tests.records.ward import SUBJECT, UNTIL_CYCLE_2, Ward, at, booked, caller, done, held
 from tests.schedule.studies import china
 
+# These rules stand above the log, which is the same on both engines: PostgreSQL in the long tests.
+database_url = mostly_sqlite_url
+
 
 @pytest.fixture
-def ward(database: Database) -> Ward:
+def ward(filled: Callable[[Fill], Database]) -> Ward:
     """ULRRC PEK-001, enrolled on 21 February."""
+    return Ward(filled(_write_ward))
+
+
+def _write_ward(database: Database) -> None:
     ward = Ward(database)
     ward.enrol()
-    return ward
 
 
 def history(ward: Ward, visit: str, on: str = "2026-04-30", key: SubjectKey = SUBJECT, who: str = "nurse") -> VisitHistory:

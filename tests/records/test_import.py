@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import resource
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -33,7 +33,11 @@ from planner.records.store.log import last_number, read_facts
 from planner.schedule.calendar_sources import calendar_named
 from planner.schedule.facts import Booking, DecisionMade, End, Hold, Stop
 from tests.exchange.workbooks import workbook
+from tests.records.databases import Fill, mostly_sqlite_url
 from tests.records.writing import assert_proven
+
+# These rules stand above the log, which is the same on both engines: PostgreSQL in the long tests.
+database_url = mostly_sqlite_url
 
 PROTOCOL = (Path(__file__).parents[2] / "protocols" / "ulrrc.yaml").read_text(encoding="utf-8")
 PLAN = compile_plan(read_protocol(PROTOCOL))
@@ -44,17 +48,15 @@ SUBJECTS = "subject,start,site\nPEK-001,2026-03-02,PEK\nPEK-002,2026-03-09,PEK\n
 
 
 @pytest.fixture
-def sites(database: Database) -> Database:
+def sites(filled: Callable[[Fill], Database]) -> Database:
     """A database with two sites and nobody in it."""
-    make_sites(database)
-    return database
+    return filled(make_sites)
 
 
 @pytest.fixture
-def store(sites: Database) -> Database:
+def store(filled: Callable[[Fill], Database]) -> Database:
     """With three subjects, too."""
-    do_subjects(sites, SUBJECTS)
-    return sites
+    return filled(make_store)
 
 
 def make_sites(database: Database) -> None:
@@ -63,6 +65,11 @@ def make_sites(database: Database) -> None:
         for code in ("PEK", "SHA"):
             append_administration(connection, LOCAL, [set_site(read_settings(connection), code, rf"{code}-\d{{3,4}}")])
             append_administration(connection, LOCAL, [set_site_calendar(read_settings(connection), code, calendar)])
+
+
+def make_store(database: Database) -> None:
+    make_sites(database)
+    do_subjects(database, SUBJECTS)
 
 
 def grant(database: Database, *grants: tuple[str, str, str]) -> None:

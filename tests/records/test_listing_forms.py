@@ -16,7 +16,7 @@ from planner.cli import app
 from planner.records.changes import acts
 from planner.records.store.database import Database
 from tests.exchange.spreadsheets.reading import RawWorkbook
-from tests.records.databases import mostly_sqlite_url
+from tests.records.databases import Fill, mostly_sqlite_url
 from tests.records.desk import FIRST_VECTOR, Desk
 
 database_url = mostly_sqlite_url
@@ -39,8 +39,15 @@ Call = Callable[..., Result]
 
 
 @pytest.fixture
-def call(database: Database, database_url: str, monkeypatch: pytest.MonkeyPatch) -> Call:
+def call(filled: Callable[[Fill], Database], database_url: str, monkeypatch: pytest.MonkeyPatch) -> Call:
     """Calls a command on a database with a subject at each of two sites, as the account ``nurse``."""
+    filled(_write_subjects)
+    monkeypatch.setenv("PLANNER_DATABASE_URL", database_url)
+    monkeypatch.setenv("PLANNER_ACCOUNT", "nurse")
+    return lambda *arguments: CliRunner().invoke(app, list(arguments))
+
+
+def _write_subjects(database: Database) -> None:
     desk = Desk.opened(database, "PEK", "BEI")
     desk.enrol()
     desk.record_done(FIRST_VECTOR)
@@ -48,9 +55,6 @@ def call(database: Database, database_url: str, monkeypatch: pytest.MonkeyPatch)
     desk.record(acts.visit_booked("C3D1", date(2026, 4, 16), "09:30"))
     late = desk.enrol("BEI-001", site="BEI")
     desk.record_done({"C1D1": "2026-03-02", "SIM": "2026-03-27"}, late)
-    monkeypatch.setenv("PLANNER_DATABASE_URL", database_url)
-    monkeypatch.setenv("PLANNER_ACCOUNT", "nurse")
-    return lambda *arguments: CliRunner().invoke(app, list(arguments))
 
 
 def fine(result: Result) -> Result:

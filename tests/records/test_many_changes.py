@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import partial
 from random import Random
 
 import pytest
 
 from planner.records.caller import Caller
+from planner.records.changes.lost_visits import lost_warnings
 from planner.records.changes.many_changes import compared, proposal_of
 from planner.records.changes.moves import moves_between
 from planner.records.changes.view import SubjectView, view_of
@@ -18,6 +20,7 @@ from planner.records.fold.fact_table import fact_table
 from planner.records.fold.subject_facts import NotEnrolledError
 from planner.records.people.roles import Action
 from planner.schedule.checks import Finding
+from planner.schedule.closed_with import visit_closed_with
 from planner.schedule.expand import NoOpenDayError
 from tests.records.random_facts import random_log, written
 from tests.records.worlds import World, random_calendars, random_world, study_world
@@ -72,8 +75,10 @@ def test_many_are_as_one_by_one(act: str, seed: int) -> None:
         assert [each.before.findings, each.after.findings] == [evaluated(before), evaluated(after)]
         assert [(unfit.number, unfit.why) for unfit in proposal.unfit] == [(unfit.number, unfit.why) for unfit in after.unfit]
         assert proposal.moves == moves_between(before.rows, after.rows)
+        why_closed = partial(visit_closed_with, after.schedule, 0)
         assert proposal.warnings == (
-            *warnings_between(before.rows, after.rows, before.findings, after.findings),
+            *lost_warnings(before.rows, after.rows, {fact.kind for fact in facts}),
+            *warnings_between(before.rows, after.rows, before.findings, after.findings, why_closed),
             *unfit_warnings(before.unfit, after.unfit),
         )
         assert (proposal.last_seen, proposal.as_of) == (before.revision, after.today)

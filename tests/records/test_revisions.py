@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import groupby
@@ -15,19 +15,18 @@ from hypothesis import strategies as st
 from planner.exchange.ics_event import event_status
 from planner.records.changes import acts
 from planner.records.changes.view import subject_view
-from planner.records.demo.demo import fill_with_demo
 from planner.records.facts.fact import Fact, SubjectKey
 from planner.records.fold.fact_columns import fact_table
 from planner.records.people.settings import read_settings
 from planner.records.revisions.scope import Scope
 from planner.records.revisions.visit_revisions import Span, VisitRevision, revisions_of, visit_revisions
-from planner.records.store.database import Database
+from planner.records.store.database import Database, open_database
 from planner.records.store.log import subject_keys
 from planner.schedule.cohort_facts import cohort_of
 from planner.schedule.facts_only import facts_only
 from planner.schedule.rows import VisitRow
 from planner.schedule.visit_rows import subject_rows
-from tests.records.databases import mostly_sqlite_url
+from tests.records.databases import DEMO_DAY, Fill, mostly_sqlite_url
 from tests.records.desk import FIRST_VECTOR, LATE, Desk, someone
 from tests.records.random_facts import random_log
 from tests.records.worlds import World, random_calendars, random_world, study_world
@@ -125,11 +124,14 @@ def test_random_logs_are_counted_alike(seed: int) -> None:
 
 
 @pytest.fixture
-def desk(database: Database) -> Desk:
+def desk(filled: Callable[[Fill], Database]) -> Desk:
+    return Desk(filled(_write_desk))
+
+
+def _write_desk(database: Database) -> None:
     opened = Desk.opened(database)
     opened.enrol()
     opened.record_done(FIRST_VECTOR, on=date(2026, 3, 28))
-    return opened
 
 
 def revisions(desk: Desk, scope: Scope = Scope(), event: str = "visit", span: Span | None = None) -> dict[str, VisitRevision]:  # noqa: B008
@@ -352,16 +354,15 @@ def test_no_subject_gives_nothing(database: Database) -> None:
     assert revisions(desk, Scope(sites=frozenset())) == {}
 
 
-def test_the_dates_are_those_of_the_subject_s_page(database: Database) -> None:
+def test_the_dates_are_those_of_the_subject_s_page(demo_url: str) -> None:
     """The demonstration's subjects, in all states: each visit that is on the page's calendar stands in calendars with the same dates."""
-    with database.writing() as connection:
-        fill_with_demo(connection, 1, date(2026, 11, 20))
+    database = open_database(demo_url)
     with database.reading() as connection:
         found = {(one.subject, one.row.visit): one for one in visit_revisions(connection, Scope(conditional=True))}
         keys = list(subject_keys(connection))[:: 1 if database.is_sqlite else 12]
         compared = 0
         for key in keys:
-            for row in subject_view(connection, someone(date(2026, 11, 20)), key).rows:
+            for row in subject_view(connection, someone(DEMO_DAY), key).rows:
                 if row.status not in ("cancelled", "missed", "on_hold") and row.effective is not None:
                     shown = found[key, row.visit]
                     days = (row.nominal, row.earliest, row.latest, row.effective, row.booked_at)
@@ -369,3 +370,4 @@ def test_the_dates_are_those_of_the_subject_s_page(database: Database) -> None:
                     assert not shown.is_off
                     compared += 1
     assert compared > 20 * len(keys)
+    database.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
 import pytest
@@ -12,18 +13,25 @@ from planner.records.changes.undoing import undone_fact, undone_last_act
 from planner.records.facts.kinds import Kind
 from planner.records.facts.wording import in_words
 from planner.records.store.database import Database
+from tests.records.databases import Fill, mostly_sqlite_url
 from tests.records.desk import FIRST_VECTOR, LATE, Desk, dates
+
+# These rules stand above the log, which is the same on both engines: PostgreSQL in the long tests.
+database_url = mostly_sqlite_url
 
 REASON = "transcription_error"
 
 
 @pytest.fixture
-def desk(database: Database) -> Desk:
+def desk(filled: Callable[[Fill], Database]) -> Desk:
     """A site with one subject, up to the second cycle."""
+    return Desk(filled(_write_desk))
+
+
+def _write_desk(database: Database) -> None:
     opened = Desk.opened(database)
     opened.enrol()
     opened.record_done(FIRST_VECTOR)
-    return opened
 
 
 def test_undo_brings_the_old_calendar_back(desk: Desk) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from datetime import date
 
 import pytest
@@ -15,17 +16,24 @@ from planner.records.store.database import Database
 from planner.records.store.log import UnknownSubjectError
 from planner.schedule.checks import findings
 from planner.schedule.visit_rows import subject_rows
+from tests.records.databases import Fill, mostly_sqlite_url
 from tests.records.desk import FIRST_VECTOR, LATE, SUBJECT, Desk
 from tests.schedule.studies import CONSENT, enrolled, expanded
 
+# These rules stand above the log, which is the same on both engines: PostgreSQL in the long tests.
+database_url = mostly_sqlite_url
+
 
 @pytest.fixture
-def desk(database: Database) -> Desk:
+def desk(filled: Callable[[Fill], Database]) -> Desk:
     """A site with one subject, up to the second cycle."""
+    return Desk(filled(_write_desk))
+
+
+def _write_desk(database: Database) -> None:
     opened = Desk.opened(database)
     opened.enrol()
     opened.record_done(FIRST_VECTOR)
-    return opened
 
 
 def test_view_is_what_the_engine_gives(desk: Desk) -> None:

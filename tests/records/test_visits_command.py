@@ -19,7 +19,7 @@ from planner.commands.records.visits import COLUMNS, visits
 from planner.records.changes import acts
 from planner.records.store.database import Database
 from tests.exchange.spreadsheets.reading import RawWorkbook
-from tests.records.databases import mostly_sqlite_url
+from tests.records.databases import Fill, mostly_sqlite_url
 from tests.records.desk import FIRST_VECTOR, SUBJECT, Desk
 
 database_url = mostly_sqlite_url
@@ -29,14 +29,17 @@ LATER = "2026-04-01"
 
 
 @pytest.fixture
-def desk(database: Database) -> Desk:
+def desk(filled: Callable[[Fill], Database]) -> Desk:
     """Two sites: at PEK the first worked vector and a subject after it, at BEI one subject."""
+    return Desk(filled(_write_desk))
+
+
+def _write_desk(database: Database) -> None:
     desk = Desk.opened(database, "PEK", "BEI")
     desk.enrol()
     desk.record_done(FIRST_VECTOR)
     desk.enrol("PEK-002", start=date(2026, 3, 9))
     desk.enrol("BEI-001", site="BEI")
-    return desk
 
 
 @pytest.fixture

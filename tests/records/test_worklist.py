@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
 import pytest
@@ -19,20 +20,27 @@ from planner.schedule.days import NO_DAY, day_date
 from planner.schedule.rows import VisitRow
 from planner.schedule.visit_ids import slot_of
 from planner.schedule.visit_rows import subject_rows
+from tests.records.databases import Fill, mostly_sqlite_url
 from tests.records.random_schedules import random_schedules
 from tests.records.ward import SUBJECT, UNTIL_CYCLE_2, Ward, at, booked, caller, done, held
 from tests.schedule.studies import china
+
+# These rules stand above the log, which is the same on both engines: PostgreSQL in the long tests.
+database_url = mostly_sqlite_url
 
 OVERDUE, DUE, CLOSING = WorklistKind.OVERDUE, WorklistKind.DUE, WorklistKind.CLOSING
 
 
 @pytest.fixture
-def ward(database: Database) -> Ward:
+def ward(filled: Callable[[Fill], Database]) -> Ward:
     """ULRRC PEK-001, with all visits up to cycle 2 done on time; cycle 3 is planned on 17 April, from 14 to 20 April."""
+    return Ward(filled(_write_ward))
+
+
+def _write_ward(database: Database) -> None:
     ward = Ward(database)
     ward.enrol()
     ward.write(SUBJECT, *(done(visit, day) for visit, day in UNTIL_CYCLE_2.items()), when=at("2026-03-27"))
-    return ward
 
 
 def seen(ward: Ward, day: str, *kinds: WorklistKind, who: str = "nurse", **asked: object) -> Worklist:

@@ -40,9 +40,16 @@ def plan_of(name: str) -> Plan:
     return compile_plan(study(name))
 
 
+_last_compiled: list[tuple[Protocol, Plan]] = []
+
+
 def compiled(protocol: Protocol) -> Plan:
-    """The plan of a protocol; that of a study is compiled once."""
-    return next((plan_of(name) for name in STUDIES if study(name) is protocol), None) or compile_plan(protocol)
+    """The plan of a protocol; that of a study is compiled once, and that of another not again while it is the last that was asked for."""
+    if found := next((plan_of(name) for name in STUDIES if study(name) is protocol), None):
+        return found
+    if not _last_compiled or _last_compiled[0][0] is not protocol:
+        _last_compiled[:] = [(protocol, compile_plan(protocol))]
+    return _last_compiled[0][1]
 
 
 @cache

@@ -22,7 +22,8 @@ from planner.schedule.schedule import Schedule
 from planner.schedule.visit_ids import exists_by_parameters, slot_of
 from planner.schedule.visit_rows import subject_rows
 from tests.cases import Case
-from tests.oracle import difference, expected_findings, expected_rows
+from tests.oracle import Schedule as Oracle
+from tests.oracle import difference, findings_of, rows_of
 from tests.schedule.studies import compiled, study
 from tests.strategies import cases, seeded_cases
 
@@ -79,9 +80,10 @@ def assert_agreement(case: Case) -> None:
     schedule = expand(plan, cohort_of(plan, case.subjects), [case.calendar], day_number(case.as_of))
     for index, facts in enumerate(case.subjects):
         note(f"{facts} on {case.as_of}")
-        found = difference(expected_rows(case.protocol, facts, case.plain, case.as_of), subject_rows(schedule, index, all_visits=True))
+        by_oracle = Oracle(case.protocol, facts, case.plain, case.as_of)
+        found = difference(rows_of(by_oracle), subject_rows(schedule, index, all_visits=True))
         assert found is None, found
-        assert_same_findings(expected_findings(case.protocol, facts, case.plain, case.as_of), findings(schedule, [index]), schedule)
+        assert_same_findings(findings_of(by_oracle), findings(schedule, [index]), schedule)
 
 
 def assert_same_findings(expected: list[dict[str, object]], given: list[Finding], schedule: Schedule) -> None:

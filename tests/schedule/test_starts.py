@@ -16,6 +16,7 @@ from tests.schedule.studies import AS_OF, STUDIES, china, compiled, enrolled, ev
 from tests.strategies import seeded_cases
 
 OTHER_TROUBLE = {"constraint_breaks_window", "fraction_gap", "fraction_span"}
+WAITING = {"overdue", "due", "upcoming", "on_hold"}
 
 
 def test_the_days_asked_for_in_order() -> None:
@@ -48,6 +49,24 @@ def test_a_site_that_never_closes_has_no_trouble() -> None:
     assert all(score.is_open and not score.without_open_day and not score.other_trouble for score in scores)
 
 
+def test_a_visit_whose_window_has_closed_or_whose_day_is_past_does_not_fit() -> None:
+    known = enrolled(milestones={"CONSENT": date(2026, 11, 19)})
+    as_of = date(2026, 11, 20)
+    scores = start_scores(plan_of("ulrrc"), known, [china()], as_of, as_of, 31)
+    assert scores[0].in_the_past == ("SCR", "LAB")
+    assert set(scores[0].in_the_past) <= set(scores[0].not_fitting)
+    assert scores[30].in_the_past == ()
+    same_day = start_scores(plan_of("ulrrc"), known, [china()], date(2026, 11, 19), as_of, 1)
+    assert same_day[0].in_the_past == ()
+
+
+def test_what_is_done_is_not_in_the_past() -> None:
+    done = {"SCR": date(2026, 11, 19), "LAB": date(2026, 11, 19)}
+    known = enrolled(milestones={"CONSENT": date(2026, 11, 19)}, actual=done)
+    scores = start_scores(plan_of("ulrrc"), known, [china()], date(2026, 11, 20), date(2026, 11, 20), 1)
+    assert scores[0].in_the_past == ()
+
+
 @settings(max_examples=40)
 @given(seeded_cases(subjects=1), st.integers(-30, 30))
 def test_each_day_is_scored_as_if_alone(case: Case, first: int) -> None:
@@ -68,5 +87,8 @@ def assert_scored_as_if_alone(case: Case, first_day: date, days: int) -> None:
         codes = {row.visit: {flag.partition(":")[0] for flag in row.flags} for row in shown}
         assert set(score.without_open_day) == {visit for visit in codes if "no_open_day_in_window" in codes[visit]}
         assert set(score.other_trouble) == {visit for visit in codes if codes[visit] & OTHER_TROUBLE}
+        waiting = [row for row in shown if row.status in WAITING and row.kind not in ("reminder", "decision") and row.effective]
+        past = {row.visit for row in waiting if row.effective < case.as_of or (row.latest is not None and row.latest < case.as_of)}
+        assert set(score.in_the_past) == past
         start_row = next(row for row in shown if row.anchor.startswith("start"))
         assert score.is_open == ("closed_day" not in start_row.flags)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
@@ -56,6 +57,7 @@ def test_a_day_before_the_bound_is_told() -> None:
 def test_a_pump_day_needs_two_open_days() -> None:
     days = march("ulrrc", "C2D1", range(25, 32), parameters={"regimen": "mFOLFOX6"})
     assert [day for day, one in days.items() if one.is_open] == [25, 30, 31]
+    assert {day: one.closed_with.day for day, one in days.items() if one.closed_with} == {26: date(2026, 3, 28), 27: date(2026, 3, 29)}
 
 
 def test_a_late_visit_pushes_others_out_of_their_window() -> None:
@@ -71,6 +73,23 @@ def test_a_late_visit_pushes_others_out_of_their_window() -> None:
     assert [(one.moved, one.later_out_of_window) for one in found] == [(0, 0), (1, 0), (2, 1)]
 
 
+def test_a_dose_that_would_vanish_is_named() -> None:
+    """The antibody's own clock goes on until the last cycle: where that comes sooner, its last dose no longer takes place."""
+    days = [date(2026, 5, 8), date(2026, 5, 9), date(2026, 5, 11), date(2026, 5, 12)]
+    known = enrolled(parameters={"regimen": "mFOLFOX6"})
+    found = candidate_days(plan_of("ulrrc"), known, [china()], AS_OF, "C5D1", days)
+    assert [one.dropped for one in found] == [("PD1-2",), ("PD1-2",), (), ()]
+    early = replace(known, booked={"C5D1": Booking(date(2026, 5, 9))})
+    again = candidate_days(plan_of("ulrrc"), early, [china()], AS_OF, "C5D1", days)
+    assert [one.added for one in again] == [(), (), ("PD1-2",), ("PD1-2",)]
+
+
+def test_how_far_each_day_is_from_the_dose_before() -> None:
+    days = march("ulrrc", "C2D1", range(25, 28), parameters={"regimen": "mFOLFOX6"})
+    assert len({one.before.days - day for day, one in days.items() if one.before}) == 1
+    assert {one.before.visit for one in days.values() if one.before} == {"C1D1"}
+
+
 def test_another_start_is_another_calendar() -> None:
     days = march("ulrrc", "C1D1", range(1, 5))
     assert [one.is_open for one in days.values()] == [False, True, True, True]
@@ -79,6 +98,15 @@ def test_another_start_is_another_calendar() -> None:
     rows, moved = by_visit(expanded("ulrrc", enrolled())), by_visit(expanded("ulrrc", enrolled(date(2026, 3, 3))))
     shown = [name for name, row in moved.items() if row.status not in ("cancelled", "conditional") and name != "C1D1"]
     assert days[3].moved == sum(rows[name].effective != moved[name].effective for name in shown)
+
+
+def test_a_booked_start_goes_to_another_day_with_its_booking() -> None:
+    facts = enrolled(date(2026, 3, 2))
+    booked = replace(facts, booked={"C1D1": Booking(date(2026, 3, 2))})
+    days = [date(2026, 3, 3), date(2026, 3, 4)]
+    plain, moved = (candidate_days(plan_of("ulrrc"), each, [china()], AS_OF, "C1D1", days) for each in (facts, booked))
+    assert [one.moved for one in moved] == [one.moved for one in plain]
+    assert all(one.moved for one in moved)
 
 
 def test_an_unknown_visit_is_refused_with_a_suggestion() -> None:
@@ -123,9 +151,19 @@ def assert_same(one: CandidateDay, base: Schedule, moved: Schedule, name: str) -
     assert one.moved == sum(visit not in before or row.effective != before[visit].effective for visit, row in others.items())
     left = [visit for visit, row in others.items() if is_outside(row) and not (visit in before and is_outside(before[visit]))]
     assert one.later_out_of_window == len(left)
+    assert set(one.dropped) == to_come(before) - there(after) - {name}
+    assert set(one.added) == to_come(after) - there(before) - {name}
     broken = over(moved) - over(base)
     assert one.broken_checks == tuple(sorted(broken))
     assert one.intervals_kept == (not broken)
+
+
+def there(rows: Mapping[str, VisitRow]) -> set[str]:
+    return {visit for visit, row in rows.items() if row.status not in ("cancelled", "conditional")}
+
+
+def to_come(rows: Mapping[str, VisitRow]) -> set[str]:
+    return {visit for visit in there(rows) if rows[visit].status != "missed" and rows[visit].kind != "reminder"}
 
 
 def is_outside(row: VisitRow) -> bool:

@@ -19,9 +19,9 @@ from planner.records.feeds.granting import revoke_feed
 from planner.records.people.administration import append_administration, set_site
 from planner.records.people.settings import read_settings
 from planner.records.store.database import DatabaseError
+from planner.records.store.live_database import LiveDatabase
 from planner.server import feed_cache
 from planner.server.feed_cache import FeedCache
-from planner.server.live_database import LiveDatabase
 from planner.server.log_watch import LogWatch, look
 from planner.server.threads import in_thread
 from planner.server.unchanged import is_unchanged

@@ -209,7 +209,7 @@ def test_it_stops_while_the_database_is_locked(clinic: Clinic, written: Path) ->
 def test_other_machines_are_warned_about(clinic: Clinic, written: Path) -> None:
     call = [*PLANNER, "serve", "--port", "0", "--address", "0.0.0.0"]
     with serving(str(clinic.database.url), written, call) as served:
-        assert "no sign-in" in served.output() and "TLS" in served.output()
+        assert "where a sign-in is configured" in served.output() and "TLS" in served.output()
         assert served.address.startswith("http://127.0.0.1:")
 
 

@@ -4,16 +4,23 @@ The browser is ``$CHROMIUM``, else Debian's. Without one the tests that need it 
 """
 
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Literal, NoReturn
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
+from tests.records.databases import copied
 from tests.ui.browser import AXE, wait_until_settled
+from tests.ui.screens import demo_screens, no_screens_yet, on_the_day
 from tests.ui.server import ROOT, serving
 
+__all__ = ["demo_screens", "no_screens_yet", "on_the_day"]
+
+ENGINE = os.environ.get("SCREENS_ON", "sqlite")
+"""The database under the screens: ``postgresql`` in the long tests."""
 CHROMIUM = Path(os.environ.get("CHROMIUM") or "/usr/bin/chromium")
 QUIET = [
     "--disable-gpu",
@@ -23,6 +30,9 @@ QUIET = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+DESK: ViewportSize = {"width": 1280, "height": 800}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 
 OpenPage = Callable[..., Page]
 
@@ -34,10 +44,42 @@ def skip_or_fail(reason: str) -> NoReturn:
     pytest.skip(reason)
 
 
+@pytest.fixture
+def demo_database_url(request: pytest.FixtureRequest) -> str:
+    """The URL of a database with the demonstration, the test's own."""
+    url: str = request.getfixturevalue(f"demo_{ENGINE}_url")
+    return url
+
+
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a server that shows the screens."""
-    with serving(tmp_path_factory.mktemp("server") / "log.txt") as address:
+def shared_demo_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The URL of a database with the demonstration for all tests of the session that change nothing in it."""
+    if ENGINE == "postgresql":
+        with copied(request.getfixturevalue("postgresql"), request.getfixturevalue("demo_postgresql_template")) as url:
+            yield url
+        return
+    file = shutil.copy(request.getfixturevalue("demo_sqlite_file"), tmp_path_factory.mktemp("shared") / "planner.sqlite")
+    yield f"sqlite:///{file}"
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory, shared_demo_url: str) -> Iterator[str]:
+    """The address of a server that shows the demonstration: for tests that change nothing in it."""
+    with serving(tmp_path_factory.mktemp("server") / "log.txt", shared_demo_url) as address:
+        yield address
+
+
+@pytest.fixture
+def own_server(tmp_path: Path, demo_database_url: str) -> Iterator[str]:
+    """The same for one test alone, which may change what it likes."""
+    with serving(tmp_path / "log.txt", demo_database_url) as address:
+        yield address
+
+
+@pytest.fixture
+def empty_server(tmp_path: Path) -> Iterator[str]:
+    """A server without a database, as on a new machine."""
+    with serving(tmp_path / "log.txt", f"sqlite:///{tmp_path / 'planner.sqlite'}") as address:
         yield address
 
 
@@ -58,17 +100,27 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def open_page(browser: Browser, server: str) -> Iterator[OpenPage]:
-    """Opens a page of the screens at ``path``, in its own session: ``open_page("/", color_scheme="dark")``."""
+    """Opens a page of the screens at ``path``, in a session of its own: ``open_page("/subjects", color_scheme="dark", size=PHONE)``.
+
+    ``at`` is another server's address.
+    """
     contexts = []
 
-    def open_at(path: str = "/", color_scheme: Literal["light", "dark"] = "light") -> Page:
+    def open_at(
+        path: str = "/",
+        color_scheme: Literal["light", "dark"] = "light",
+        *,
+        size: ViewportSize = DESK,
+        language: str = "en-GB",
+        at: str | None = None,
+    ) -> Page:
         contexts.append(
             browser.new_context(
-                base_url=server,
-                viewport={"width": 1280, "height": 800},
+                base_url=at or server,
+                viewport=size,
                 color_scheme=color_scheme,
                 accept_downloads=True,
-                locale="en-GB",
+                locale=language,
                 reduced_motion="reduce",
             )
         )
@@ -84,5 +136,5 @@ def open_page(browser: Browser, server: str) -> Iterator[OpenPage]:
 
 @pytest.fixture
 def page(open_page: OpenPage) -> Page:
-    """The first screen, in light colours, settled."""
+    """The first page, in light colours, settled."""
     return open_page()

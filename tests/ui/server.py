@@ -1,16 +1,20 @@
 """A server that runs the screens, for tests and for the pictures of the documentation."""
 
+import os
 import socket
 import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
+from tests.ui.clock import MOMENT
+
 ROOT = Path(__file__).parents[2]
-SECONDS_TO_START = 30
+SECONDS_TO_START = 60
 
 
 class ServerError(Exception):
@@ -18,23 +22,41 @@ class ServerError(Exception):
 
 
 @contextmanager
-def serving(log: Path) -> Iterator[str]:
-    """The address of a server that writes to ``log`` and ends with the block. Raises ServerError."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+def serving(
+    log: Path, database_url: str, *, moment: datetime = MOMENT, port: int | None = None, environment: Mapping[str, str] | None = None
+) -> Iterator[str]:
+    """The address of ``make run``'s server, begun at ``moment``, that writes to ``log`` and ends with the block. Raises ServerError."""
+    port = port or free_port()
     address = f"http://127.0.0.1:{port}"
-    options = [f"--server.port={port}", "--server.address=127.0.0.1", "--server.headless=true", "--server.fileWatcherType=none"]
-    with log.open("wb") as output:
+    known = {
+        **os.environ,
+        "PLANNER_DATABASE_URL": database_url,
+        "PLANNER_ACCOUNT": "nurse1",
+        "PLANNER_INSTALL_KEY": "a secret of the tests, long enough to be one",
+        **(environment or {}),
+    }
+    with log.open("ab") as output:
         process = subprocess.Popen(
-            [sys.executable, "-m", "streamlit", "run", "app.py", *options], cwd=ROOT, stdout=output, stderr=subprocess.STDOUT
+            [sys.executable, "-m", "tests.ui.served", str(port), moment.isoformat()],
+            cwd=ROOT,
+            env=known,
+            stdout=output,
+            stderr=subprocess.STDOUT,
         )
     try:
         _wait_until_healthy(address, process, log)
         yield address
     finally:
         process.terminate()
-        process.wait(timeout=10)
+        process.wait(timeout=15)
+
+
+def free_port() -> int:
+    """A port at which nobody listens."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+        return port
 
 
 def _wait_until_healthy(address: str, process: subprocess.Popen[bytes], log: Path) -> None:

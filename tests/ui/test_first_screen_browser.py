@@ -1,4 +1,4 @@
-"""The first screen as a person meets it: one whole path, by mouse and by keyboard, in light and in dark, on a desk and on a phone."""
+"""Trying a schedule as a person does: one whole path, by mouse and by keyboard, in light and in dark, on a desk and on a phone."""
 
 import csv
 import io
@@ -12,7 +12,7 @@ import icalendar
 import pytest
 from playwright.sync_api import Download, Locator, Page, expect
 
-from planner.ui.view_state import VIEWS
+from planner.ui.view_state import PLAN_VIEWS, view_names
 from tests.ui.browser import accessibility_faults, wait_until_settled
 from tests.ui.conftest import OpenPage
 from tests.ui.worked_example import DATES, ENTRIES
@@ -24,7 +24,7 @@ PHONE = {"width": 390, "height": 844}
 
 
 def linked(view: str = "month", **more: str) -> str:
-    return f"/?{urlencode({**LINK, 'view': view, **more})}"
+    return f"/plan?{urlencode({**LINK, 'view': view, **more})}"
 
 
 def choose(page: Page, label: str, option: str) -> None:
@@ -50,7 +50,8 @@ def content(download: Download) -> bytes:
     return Path(download.path()).read_bytes()
 
 
-def test_the_whole_path(page: Page) -> None:
+def test_the_whole_path(open_page: OpenPage) -> None:
+    page = open_page("/plan")
     choose(page, "Protocol", "ulrrc")
     expect(page.get_by_role("heading", name="recurrent rectal cancer")).to_be_visible()
     choose(page, "Site calendar", "China")
@@ -142,21 +143,21 @@ def test_a_start_day_is_chosen_with_one_press(open_page: OpenPage) -> None:
 
 
 def open_view(page: Page, view: str) -> None:
-    page.get_by_role("tab", name=VIEWS[view]).click()
-    expect(page.get_by_role("tab", name=VIEWS[view])).to_have_attribute("aria-selected", "true")
+    page.get_by_role("tab", name=view_names()[view]).click()
+    expect(page.get_by_role("tab", name=view_names()[view])).to_have_attribute("aria-selected", "true")
     wait_until_settled(page)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_every_view_is_accessible(open_page: OpenPage, scheme: Literal["light", "dark"]) -> None:
     page = open_page(linked(visit="ASSESS", month="2026-04", all="yes"), color_scheme=scheme)
-    for view in VIEWS:
+    for view in PLAN_VIEWS:
         open_view(page, view)
         assert accessibility_faults(page) == [], view
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("path", ["/", "/?protocol=crlm", "/?protocol=crlm&start=2026-03-02&decide.management=watch_and_wait"])
+@pytest.mark.parametrize("path", ["/plan", "/plan?protocol=crlm", "/plan?protocol=crlm&start=2026-03-02&decide.management=watch_and_wait"])
 def test_empty_and_faulty_screens_are_accessible(open_page: OpenPage, path: str, scheme: Literal["light", "dark"]) -> None:
     assert accessibility_faults(open_page(path, color_scheme=scheme)) == []
 
@@ -166,7 +167,7 @@ def test_a_phone_needs_no_sideways_scrolling(open_page: OpenPage) -> None:
     page.set_viewport_size(PHONE)
     page.reload()
     wait_until_settled(page)
-    for view in VIEWS:
+    for view in PLAN_VIEWS:
         open_view(page, view)
         assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], view
         assert page.get_by_test_id("stMainBlockContainer").evaluate("main => main.scrollWidth <= main.clientWidth"), view
@@ -183,7 +184,7 @@ def test_the_month_is_a_list_on_a_phone(open_page: OpenPage) -> None:
 
 
 def test_nothing_is_fetched_from_elsewhere(open_page: OpenPage, server: str) -> None:
-    page = open_page("/")
+    page = open_page("/plan")
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.goto(linked())

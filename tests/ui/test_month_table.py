@@ -1,12 +1,17 @@
 """The month's table: what a person sees and what a screen reader says."""
 
 import re
-from datetime import date
+from dataclasses import replace
+from datetime import date, time
 from html.parser import HTMLParser
 
 import pytest
 
-from planner.ui.month_table import Month, month_after, month_html, months_with_visits
+from planner.exchange.prints.protocol_texts import ProtocolTexts
+from planner.ui.beside import Beside
+from planner.ui.language import language, speaking
+from planner.ui.month_bar import month_after, months_with_visits
+from planner.ui.month_table import Month, legend_html, month_html
 from planner.ui.preview import Preview
 from planner.ui.why_html import why_html
 from planner.ui.words import condition_words
@@ -19,8 +24,9 @@ def table(example: Preview, first: date, picked: str | None = None, *, every: bo
     rows = example.all_rows if every else example.rows
     row = example.row(picked) if picked else None
     notes = {row.visit: condition_words(example.plan.protocol, example.shape(row)) for row in rows if row.status == "conditional"}
-    why = why_html(example, row) if row else ""
-    return month_html(Month(first, rows, example.calendar, example.as_of, frozenset({"C3D1"}), notes, picked, why))
+    why = why_html(example, row, Beside()) if row else ""
+    texts = ProtocolTexts(example.plan.protocol, language())
+    return month_html(Month(first, rows, example.calendar, example.as_of, texts, frozenset({"C3D1"}), notes, picked, why))
 
 
 def names(html: str) -> list[str]:
@@ -72,8 +78,35 @@ def test_a_visit_stands_on_its_day() -> None:
 def test_visits_of_one_day_stand_together() -> None:
     html = cell(table(preview(set__regimen="mFOLFOX6"), date(2026, 5, 1)), 11)
     assert html.count("<ul") == 1
+    assert '<p class="together">2 visits on this day</p>' in html
     assert 'data-value="C5D1"' in html
     assert 'data-value="PD1-2"' in html
+
+
+def test_a_status_is_said_by_sign_and_in_words() -> None:
+    html = table(preview(on="2026-03-03"), date(2026, 3, 1))
+    assert "! overdue" in cell(html, 2)
+    assert "○ planned" in cell(html, 16) or "waits" in cell(html, 16)
+
+
+def test_a_booked_time_is_shown_and_said() -> None:
+    example = preview()
+    rows = [replace(row, certainty="booked", booked_at=time(9, 30)) if row.visit == "C3D1" else row for row in example.rows]
+    texts = ProtocolTexts(example.plan.protocol, "en")
+    html = month_html(Month(date(2026, 4, 1), rows, example.calendar, example.as_of, texts, frozenset(), {}))
+    assert "▣ booked at 09:30" in cell(html, 17)
+    assert "C3D1: Cycle 3 day 1, Friday 17 April, booked, window 14 to 20 April, booked at 09:30" in names(html)
+
+
+def test_the_month_is_said_in_chinese() -> None:
+    with speaking("zh-CN"):
+        html = table(preview(), date(2026, 4, 1)) + legend_html()
+        assert "日期的由来" in table(preview(), date(2026, 4, 1), "C3D1")
+    assert "2026年4月" in html
+    assert "周五" in html
+    # Nothing that the screens themselves say is left in English.
+    for word in ("window", "planned", "closed", "Legend", "Previous month", "visits"):
+        assert word not in re.sub(r'(class|data-[a-z]+|id|aria-controls)="[^"]*"', "", html), word
 
 
 def test_windows_are_bars() -> None:

@@ -4,12 +4,15 @@ from datetime import date, timedelta
 
 import pytest
 
+from planner.exchange.prints.protocol_texts import ProtocolTexts
 from planner.protocol.compile import compile_plan
 from planner.protocol.library import load_protocol
 from planner.schedule.calendar_sources import calendar_named
 from planner.schedule.fact_faults import EARLIEST_START, LATEST_START, FactErrors
 from planner.ui.branch_table import ABSENT, branch_table
+from planner.ui.language import speaking
 from planner.ui.preview import START_DAYS, better_start, first_start_compared, preview_of, starts_without_one, trouble
+from planner.ui.start_days_html import start_days_html
 from planner.ui.to_check import points_to_check
 from tests.ui.worked_example import DATES, ENTRIES, preview
 
@@ -52,18 +55,21 @@ def test_the_first_member_of_a_series_has_its_own_rules() -> None:
 def test_branches_have_a_column_each() -> None:
     branches = preview().branches()
     assert [branch.label for branch in branches] == ["Surgery", "Maintenance", "Withdrawal from the study"]
-    table = branch_table(branches, only_different=True)
+    texts = ProtocolTexts(preview().plan.protocol, "en")
+    table = branch_table(branches, texts, only_different=True)
     lines = {line[0]: line[1:] for line in table.lines}
     assert table.columns == ("Visit", "Surgery", "Maintenance", "Withdrawal from the study")
     assert lines["SURG: Surgery"] == ("Fri 3 Jul 2026", ABSENT, ABSENT)
     assert not any(line.startswith("F1:") for line in lines)
-    assert any(line[0].startswith("F1:") for line in branch_table(branches, only_different=False).lines)
+    assert any(line[0].startswith("F1:") for line in branch_table(branches, texts, only_different=False).lines)
 
 
 def test_a_branch_names_the_decision_it_needs() -> None:
     labels = [branch.label for branch in preview("crlm").branches()]
     assert "Watch and wait (Clinical complete response)" in labels
     assert preview("crlm", decide__response="non-CR", decide__management="maintenance").branches() == []
+    with speaking("zh-CN"):
+        assert "等待观察（临床完全缓解）" in [branch.label for branch in preview("crlm").branches()]
 
 
 def test_a_forbidden_choice_tells_the_rule() -> None:
@@ -138,11 +144,35 @@ def test_points_to_check() -> None:
         or "warning" in (points["Previous radiotherapy ended more than 6 months before SBRT"])
     )
     assert "may change" in points["Provisional calendar"]
+    with speaking("zh-CN"):
+        assert "既往放疗结束距SBRT须超过6个月" in [
+            point.about for point in points_to_check(preview(start="2026-02-03", milestone__PRIOR_RT_END="2025-12-01"))
+        ]
 
 
 def test_a_missing_milestone_is_a_point_to_check() -> None:
     points = {point.about: point.text for point in points_to_check(preview(milestone__CONSENT=""))}
     assert "CONSENT" in points["ICF Consent"]
+
+
+def test_an_eligibility_question_without_an_answer_is_a_point_to_check() -> None:
+    points = {point.about: point.text for point in points_to_check(preview())}
+    assert points["Previous radiotherapy ended more than 6 months before SBRT"] == (
+        "cannot be checked yet: End of previous radiotherapy is not given."
+    )
+    assert "is not given" in points["Age 18 to 75 at consent"]
+    assert not any("cannot be checked" in text for about, text in points.items() if "PD-1" in about)
+    answered = {point.about for point in points_to_check(preview(milestone__PRIOR_RT_END="2024-12-01", set__birth_year="1970"))}
+    assert not answered & {"Previous radiotherapy ended more than 6 months before SBRT", "Age 18 to 75 at consent"}
+    with speaking("zh-CN"):
+        assert any(point.text.startswith("尚无法核对：未填写") for point in points_to_check(preview()))
+
+
+def test_a_start_that_leaves_screening_in_the_past_does_not_fit() -> None:
+    made = preview(start="2026-11-20", milestone__CONSENT="2026-11-19", on="2026-11-20")
+    score = next(score for score in made.starts() if score.start == date(2026, 11, 20))
+    assert trouble(score) >= 2
+    assert "already past: SCR" in start_days_html(made.starts(), date(2026, 11, 20))
 
 
 def test_the_checks_are_worked_out_once() -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from planner.protocol.library import load_protocol
 from planner.protocol.model import Requirement
+from planner.ui.language import speaking
 from planner.ui.start_days_html import start_days_html
 from planner.ui.text_table import text_table
 from planner.ui.timeline_points import labels
@@ -35,7 +36,9 @@ def test_statuses() -> None:
 
 
 def test_what_a_person_typed_is_no_markdown() -> None:
-    assert unformatted("![x](http://a) *b* $c$ <d>") == r"!\[x\](http://a) \*b\* \$c\$ \<d\>"
+    assert unformatted("![x](http://a) *b* $c$ <d>") == r"!\[x\](http\://a) \*b\* \$c\$ \<d\>"
+    assert unformatted("https://a.b www.a.b x@y.z :material/delete: &lt;") == r"https\://a.b www\.a.b x\@y.z \:material/delete: \&lt;"
+    assert unformatted("C3D1: 09:30 R&D, 3.5; a.b") == "C3D1: 09:30 R&D, 3.5; a.b"
 
 
 @pytest.mark.parametrize(("text", "said"), [("No day is open", "No day is open."), ("Mend it.", "Mend it."), ("Which …", "Which …")])
@@ -49,6 +52,8 @@ def test_a_first_member_has_a_condition_of_its_own() -> None:
     shape = next(visit.first for visit in protocol.visits if not visit.first.when)
     assert condition_words(protocol, replace(shape, when=(surgery,))) == "only if Surgery"
     assert condition_words(protocol, shape) == ""
+    with speaking("zh-CN"):
+        assert "手术" in condition_words(protocol, replace(shape, when=(surgery,)))
 
 
 def test_close_visits_share_a_label() -> None:

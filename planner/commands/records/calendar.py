@@ -46,21 +46,9 @@ def show_(
 
 
 def _rows(days: SiteCalendar, year: int) -> list[list[Cell]]:
-    from datetime import date, timedelta
+    from planner.schedule.unusual_days import unusual_days
 
-    from planner.schedule.days import day_number
-
-    first = date(year, 1, 1)
-    rows: list[list[Cell]] = []
-    for day in (first + timedelta(days=offset) for offset in range((date(year + 1, 1, 1) - first).days)):
-        index = day_number(day) - days.first_day
-        if not 0 <= index < len(days.provisional):
-            continue
-        for resource in days.open_days:
-            is_open = days.is_open(resource, day)
-            if is_open != (day.weekday() < 5):
-                rows.append([day, f"{day:%a}", resource, is_open, days.notes.get(day_number(day), ""), bool(days.provisional[index])])
-    return rows
+    return [[one.day, f"{one.day:%a}", one.resource, one.is_open, one.note, one.is_provisional] for one in unusual_days(days, year)]
 
 
 @command

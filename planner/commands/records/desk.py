@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import getpass
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from planner.commands.failures import CallWrong
+from planner.exchange.local_account import ACCOUNT_VARIABLE, local_account
 
 if TYPE_CHECKING:
     from planner.records.caller import Caller
     from planner.records.store.database import Database
-
-ACCOUNT_VARIABLE = "PLANNER_ACCOUNT"
 
 
 @contextmanager
@@ -63,16 +61,12 @@ def caller(account: str | None) -> Caller:
     from planner.records.caller import Caller
     from planner.records.facts.account import AccountError
 
-    given = (account or os.environ.get(ACCOUNT_VARIABLE, "")).strip()
+    given = (account or "").strip() or local_account()
+    if not given:
+        raise CallWrong([f"Nobody says who asks; give --as ACCOUNT or set {ACCOUNT_VARIABLE}"])
     try:
-        return Caller(given or _login_name(), now())
+        return Caller(given, now())
     except AccountError as error:
-        where = "" if given else f"Your login name cannot stand beside a fact; give --as ACCOUNT or set {ACCOUNT_VARIABLE}. "
+        is_given = (account or "").strip() or os.environ.get(ACCOUNT_VARIABLE, "").strip()
+        where = "" if is_given else f"Your login name cannot stand beside a fact; give --as ACCOUNT or set {ACCOUNT_VARIABLE}. "
         raise CallWrong([f"{where}{error}"]) from None
-
-
-def _login_name() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError, ImportError):
-        raise CallWrong([f"Nobody says who asks; give --as ACCOUNT or set {ACCOUNT_VARIABLE}"]) from None

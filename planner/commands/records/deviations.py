@@ -13,29 +13,13 @@ from planner.commands.records.changing import How, Known, change, one_of, parts_
 from planner.commands.records.desk import caller, existing_records
 from planner.commands.records.listing import Listing, rows_of, show
 from planner.commands.records.texts import optional_date
+from planner.records.lists.list_columns import DEVIATION_COLUMNS as COLUMNS
+from planner.records.lists.list_columns import DEVIATION_COLUMNS_WITH_NOTES as WITH_NOTES
 
 if TYPE_CHECKING:
     from planner.records.facts.fact import NewFact
     from planner.records.lists.deviations import DeviationStatus
 
-COLUMNS = (
-    "subject",
-    "visit",
-    "kind",
-    "date",
-    "days",
-    "side",
-    "what",
-    "status",
-    "classed",
-    "reason",
-    "classed_by",
-    "classed_at",
-    "study",
-    "site",
-    "key",
-)
-WITH_NOTES = (*COLUMNS, "explanation")
 STATUSES = ("proposed", "important", "not_important", "withdrawn")
 
 

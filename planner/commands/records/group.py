@@ -68,7 +68,7 @@ _ALONE: Mapping[str, Callable[..., None]] = {
 }
 _IN_GROUPS: Mapping[str, tuple[str, Mapping[str, Callable[..., None]]]] = {
     "subject": ("Enrol subjects and look at them.", {"enrol": subject.enrol, "show": subject.show_, "list": subject.list_}),
-    "site": ("Make sites and look at them.", {"add": site.add, "list": site.list_, "contact": site.contact}),
+    "site": ("Make sites and look at them.", {"add": site.add, "list": site.list_, "contact": site.contact, "capacity": site.capacity}),
     "caldav": ("Keep a calendar on a CalDAV server equal to a feed.", {"push": caldav_.push, "pull": caldav_.pull}),
     "feed": (
         "Make calendars to subscribe to.",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import get_args
 
 from planner.commands.output import chosen_format, require_csv_for_mark, write_out, write_workbook
 from planner.commands.records.options import ListFormat
-from planner.exchange.spreadsheets.cells import Cell, text_of
+from planner.exchange.spreadsheets.cells import Cell, rows_of, text_of
 
 __all__ = ["LIST_FORMATS", "Cell", "Listing", "rows_of", "show", "text_of"]
 
@@ -99,8 +99,3 @@ def _shown(cell: Cell) -> str:
     if isinstance(cell, date) and not isinstance(cell, datetime):
         return f"{cell:%a} {cell}"
     return f"{cell:%Y-%m-%d %H:%M} UTC" if isinstance(cell, datetime) else text_of(cell)
-
-
-def rows_of(items: Iterable[object], columns: Sequence[str]) -> list[list[Cell]]:
-    """The rows of frozen dataclasses whose attributes are the columns."""
-    return [[getattr(item, column) for column in columns] for item in items]

@@ -1,4 +1,4 @@
-"""``site add`` and ``site list``: the sites, what their subject numbers look like, and their calendars."""
+"""``site add``, ``list``, ``contact`` and ``capacity``: the sites, their numbers and calendars, whom to call, how much they take."""
 
 from __future__ import annotations
 
@@ -95,3 +95,23 @@ def contact(
     with existing_records() as database, database.writing() as connection:
         append_administration(connection, who, [set_site_contact(settings_to_change(connection, who), code, text)])
     tell(f"Subjects of {code} call: {text or 'nobody'}")
+
+
+@command
+def capacity(
+    code: Code,
+    resource: Annotated[
+        str, typer.Argument(metavar="RESOURCE", help="As calendars, protocols and bookings name it: infusion.", show_default=False)
+    ],
+    places: Annotated[
+        int, typer.Argument(metavar="PLACES", help="Subjects that it takes on one day; 0 where that is not known.", show_default=False)
+    ],
+    account: options.Account = None,
+) -> None:
+    """Say how many subjects a resource of a site takes on one day; what is planned there shows how much room is left."""
+    from planner.records.people.administration import append_administration, set_site_capacity, settings_to_change
+
+    who = caller(account)
+    with existing_records() as database, database.writing() as connection:
+        append_administration(connection, who, [set_site_capacity(settings_to_change(connection, who), code, resource.strip(), places)])
+    tell(f"{resource.strip()} at {code} takes {places} a day" if places else f"How many {resource.strip()} at {code} takes is not known")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import repeat
+from operator import attrgetter
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -12,37 +12,17 @@ from planner.commands.options import AsOf, Bom, Out
 from planner.commands.records import options
 from planner.commands.records.changing import one_of, parts_of
 from planner.commands.records.desk import caller, existing_records
-from planner.commands.records.listing import Cell, Listing, show
+from planner.commands.records.listing import Listing, rows_of, show
 from planner.commands.records.texts import optional_date
+from planner.records.lists.list_columns import VISIT_COLUMNS as COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from datetime import date
 
+    from planner.records.lists.listed_visits import ListedVisit
     from planner.records.lists.site_schedules import SiteSchedule
     from planner.schedule.rows import VisitRow
-
-COLUMNS = (
-    "site",
-    "study",
-    "subject",
-    "visit",
-    "name",
-    "epoch",
-    "kind",
-    "planned",
-    "earliest",
-    "latest",
-    "effective",
-    "booked",
-    "booked_at",
-    "status",
-    "certainty",
-    "days_off",
-    "days_left",
-    "flags",
-)
-"""Named as in ``expand`` where the content is the same."""
 
 
 @command
@@ -86,46 +66,22 @@ def visits(
             studies=None if study is None else [study],
             sites=None if site is None else [site],
         )
-        # Within a subject the rows come by date and then in protocol order; sorting keeps that.
-        rows = sorted((row for entry in found for row in _rows(entry, is_asked_for, all_visits=all_)), key=_site_and_subject)
+        lines = [line for entry in found for line in _lines(entry, is_asked_for, all_visits=all_)]
+        # Within a subject the lines come by date and then in protocol order; sorting keeps that.
+        rows = rows_of(sorted(lines, key=attrgetter("site", "subject", "study")), COLUMNS)
     show(Listing(COLUMNS, rows, "No visit."), format_, out, heading=f"{len(rows)} visits", bom=bom)
 
 
-def _rows(entry: SiteSchedule, is_asked_for: Callable[[VisitRow], bool], *, all_visits: bool) -> Iterator[list[Cell]]:
-    """The rows of the subjects who follow one protocol text."""
-    from planner.schedule.days import EARLIEST_REAL_DAY, day_date
+def _lines(entry: SiteSchedule, is_asked_for: Callable[[VisitRow], bool], *, all_visits: bool) -> Iterator[ListedVisit]:
+    """The lines of the subjects who follow one protocol text."""
+    from planner.records.lists.listed_visits import listed_visit
     from planner.schedule.table import visit_table
     from planner.schedule.visit_rows import table_rows
 
     table = visit_table(entry.schedule, all_visits=all_visits)
-    booked = entry.schedule.cohort.booked
-    days = repeat(None, len(table)) if booked is None else (None if day < EARLIEST_REAL_DAY else day for day in table.of(booked).tolist())
-    for row, column, day in zip(table_rows(table), table.subject.tolist(), days, strict=True):
+    for row, slot, column in zip(table_rows(table), table.slot.tolist(), table.subject.tolist(), strict=True):
         if is_asked_for(row):
-            yield _cells(row, entry.site_of(column), entry.study, None if day is None else day_date(day))
-
-
-def _cells(row: VisitRow, site: str, study: str, booked: date | None) -> list[Cell]:
-    return [
-        site,
-        study,
-        row.subject,
-        row.visit,
-        row.name,
-        row.epoch,
-        row.kind,
-        row.planned,
-        row.earliest,
-        row.latest,
-        row.effective,
-        None if row.status in ("done", "missed") else booked,
-        row.booked_at,
-        row.status,
-        row.certainty,
-        row.days_off,
-        row.days_left,
-        row.flags,
-    ]
+            yield listed_visit(entry, slot, column, row)
 
 
 def _is_between(day: date | None, first: date | None, last: date | None) -> bool:
@@ -133,7 +89,3 @@ def _is_between(day: date | None, first: date | None, last: date | None) -> bool
     if day is None:
         return first is None and last is None
     return (first is None or first <= day) and (last is None or day <= last)
-
-
-def _site_and_subject(row: list[Cell]) -> tuple[str, str, str]:
-    return str(row[0]), str(row[2]), str(row[1])

@@ -13,30 +13,7 @@ from planner.commands.records.changing import one_of, parts_of
 from planner.commands.records.desk import caller, existing_records
 from planner.commands.records.listing import Listing, rows_of, show
 from planner.commands.records.texts import optional_date
-
-COLUMNS = (
-    "kind",
-    "subject",
-    "visit",
-    "name",
-    "epoch",
-    "visit_kind",
-    "status",
-    "certainty",
-    "days",
-    "planned",
-    "earliest",
-    "latest",
-    "effective",
-    "booked",
-    "booked_at",
-    "waiting",
-    "flags",
-    "study",
-    "site",
-    "as_of",
-)
-"""Named as in ``expand`` where the content is the same."""
+from planner.records.lists.list_columns import WORKLIST_COLUMNS as COLUMNS
 
 
 @command

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from planner.exchange.outside.findings import Finding
 from planner.exchange.outside.times_in_words import time_in_words
+from planner.protocol.said import said
 from planner.records.caller import Caller
 from planner.records.changes.proposal import ChangeWarning
 from planner.records.facts.fact import Fact
@@ -25,7 +26,9 @@ def passed_in_words(finding: Finding, caller: Caller) -> str:
     """``Wed 2026-04-01 has passed (today is 2026-04-02 at PEK)``."""
     assert finding.day is not None and finding.revision is not None, "what was moved has a day"
     day = time_in_words(finding.day, None, None)
-    return f"{day} has passed (today is {caller.today(finding.revision.zone)} at {finding.revision.site})"
+    return said(
+        "{day} has passed (today is {today} at {site})", day=day, today=caller.today(finding.revision.zone), site=finding.revision.site
+    )
 
 
 def cautions(finding: Finding, caller: Caller) -> Iterator[ChangeWarning]:
@@ -33,10 +36,14 @@ def cautions(finding: Finding, caller: Caller) -> Iterator[ChangeWarning]:
     assert finding.revision is not None, "what was moved is a visit"
     visit = finding.revision.row.visit
     if has_passed(finding, caller):
-        text = f"{visit}: {passed_in_words(finding, caller)}. If the visit took place then, record it as done instead of booking it."
+        text = said(
+            "{visit}: {passed}. If the visit took place then, record it as done instead of booking it.",
+            visit=visit,
+            passed=passed_in_words(finding, caller),
+        )
         yield ChangeWarning("booking", visit, text)
     if finding.revision.row.status == "conditional":
-        text = f"{visit} hangs on an open decision: whether it takes place at all is not known yet."
+        text = said("{visit} hangs on an open decision: whether it takes place at all is not known yet.", visit=visit)
         yield ChangeWarning("visit", visit, text)
 
 
@@ -55,5 +62,5 @@ def order_refusals(log: Sequence[Fact], pinned: Pinned, found: Sequence[Finding]
         then = max(finding.day, caller.today(finding.revision.zone))
         messages = [fault.message for fault in faults_of(state.plan, as_if_done, then) if fault.fact == f"actual.{visit}"]
         if messages:
-            refused[visit] = f"{visit} cannot be booked: {messages[0]}."
+            refused[visit] = said("{visit} cannot be booked: {why}.", visit=visit, why=messages[0])
     return refused

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from planner.exchange.outside.content_lines import CalendarFileError, ContentLine
 from planner.exchange.outside.outlook_uid import original_uid
 from planner.exchange.outside.property_lines import property_name, uid_of
+from planner.protocol.said import said
 
 MOST_COMPONENTS = 50_000
 DEEPEST = 8
@@ -34,7 +35,7 @@ _OF_EVENT = frozenset(
 )
 _OF_ZONE = frozenset({"TZID", "DTSTART", "TZOFFSETFROM", "TZOFFSETTO", "RRULE", "RDATE"})
 
-_NO_CALENDAR = "this is no calendar: it does not begin with BEGIN:VCALENDAR. Export it as iCalendar (.ics)"
+_NO_CALENDAR = said("this is no calendar: it does not begin with BEGIN:VCALENDAR. Export it as iCalendar (.ics)")
 
 Properties = dict[str, list[bytes]]
 """Name, in capitals, to the whole lines of that name."""
@@ -115,7 +116,7 @@ class _Scan:
 
     def finished(self) -> ScannedCalendar:
         if not self._calendars:
-            raise CalendarFileError(1, "this file is empty; a calendar begins with BEGIN:VCALENDAR. Export it again")
+            raise CalendarFileError(1, said("this file is empty; a calendar begins with BEGIN:VCALENDAR. Export it again"))
         is_closed = not self._open
         while self._open:
             self._close(is_closed=False)
@@ -124,7 +125,9 @@ class _Scan:
     def _begin(self, name: str, number: int) -> None:
         self._components += 1
         if self._components > MOST_COMPONENTS:
-            raise CalendarFileError(number, f"this file has more than {MOST_COMPONENTS:,} components; export fewer days")
+            raise CalendarFileError(
+                number, said("this file has more than {most_components:,} components; export fewer days", most_components=MOST_COMPONENTS)
+            )
         if name == "VCALENDAR":
             self._close_down_to(0)
             self._calendars += 1
@@ -134,7 +137,9 @@ class _Scan:
             # Events hold no events: where one is open, its end is missing.
             self._close_down_to(next((depth for depth, open_ in enumerate(self._open) if open_.name == "VEVENT"), len(self._open)))
         if len(self._open) >= DEEPEST:
-            raise CalendarFileError(number, f"components stand more than {DEEPEST} deep in one another here; export the calendar again")
+            raise CalendarFileError(
+                number, said("components stand more than {deepest} deep in one another here; export the calendar again", deepest=DEEPEST)
+            )
         self._open.append(_Open(name, number))
 
     def _end(self, name: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from planner.protocol.said import said
 from planner.records.errors import RecordsError
 
 MOST_BYTES = 10 * 2**20
@@ -13,16 +14,16 @@ MOST_LINES = 1_000_000
 LONGEST_LINE = 2**20
 """Octets of a line once it is unfolded."""
 
-_TOO_LONG = "this line has more than 1 MB once it is unfolded; no visit needs so much. Is it the right file?"
+_TOO_LONG = said("this line has more than 1 MB once it is unfolded; no visit needs so much. Is it the right file?")
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _OTHERS = {
-    b"PK\x03\x04": "a ZIP or Office file; unpack it first, or export the calendar as iCalendar (.ics)",
-    b"%PDF": "a PDF; export the calendar as iCalendar (.ics)",
-    b"\xd0\xcf\x11\xe0": "an old Office or Outlook file; export the calendar as iCalendar (.ics)",
-    b"!BDN": "an Outlook data file; export the calendar from Outlook as iCalendar (.ics)",
-    b"\x1f\x8b": "a compressed file; unpack it first",
-    b"<": "a web page or XML, perhaps a page that asks to sign in; download the calendar itself",
-    b"{": "JSON; export the calendar as iCalendar (.ics)",
+    b"PK\x03\x04": said("a ZIP or Office file; unpack it first, or export the calendar as iCalendar (.ics)"),
+    b"%PDF": said("a PDF; export the calendar as iCalendar (.ics)"),
+    b"\xd0\xcf\x11\xe0": said("an old Office or Outlook file; export the calendar as iCalendar (.ics)"),
+    b"!BDN": said("an Outlook data file; export the calendar from Outlook as iCalendar (.ics)"),
+    b"\x1f\x8b": said("a compressed file; unpack it first"),
+    b"<": said("a web page or XML, perhaps a page that asks to sign in; download the calendar itself"),
+    b"{": said("JSON; export the calendar as iCalendar (.ics)"),
 }
 
 
@@ -74,7 +75,9 @@ def _line(number: int, parts: list[bytes]) -> ContentLine:
         try:
             octets.decode("utf-8")
         except UnicodeDecodeError:
-            raise CalendarFileError(number, "this line is not in UTF-8; export the calendar as UTF-8, or save it so in an editor") from None
+            raise CalendarFileError(
+                number, said("this line is not in UTF-8; export the calendar as UTF-8, or save it so in an editor")
+            ) from None
     return ContentLine(number, octets)
 
 
@@ -82,17 +85,25 @@ def _checked(content: bytes) -> bytes:
     """The content without a byte order mark, if it may be a calendar at all. Raises CalendarFileError."""
     if len(content) > MOST_BYTES:
         most = MOST_BYTES // 2**20
-        raise CalendarFileError(1, f"this file is larger than {most} MB; export fewer days, or only the calendar with the visits")
+        raise CalendarFileError(
+            1, said("this file is larger than {most} MB; export fewer days, or only the calendar with the visits", most=most)
+        )
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise CalendarFileError(1, "this file is in UTF-16; save it as UTF-8")
+        raise CalendarFileError(1, said("this file is in UTF-16; save it as UTF-8"))
     text = content.removeprefix(_BYTE_ORDER_MARK)
     begin = text[:4096].lstrip()
     for mark, what in _OTHERS.items():
         if begin.startswith(mark):
-            raise CalendarFileError(1, f"this is no calendar but {what}")
+            raise CalendarFileError(1, said("this is no calendar but {what}", what=what))
     if b"\0" in text:
-        raise CalendarFileError(1, "this file is binary, not text; export the calendar as iCalendar (.ics)")
+        raise CalendarFileError(1, said("this file is binary, not text; export the calendar as iCalendar (.ics)"))
     # CRLF counts twice, as one line end more.
     if text.count(b"\n") + text.count(b"\r") - text.count(b"\r\n") > MOST_LINES:
-        raise CalendarFileError(1, f"this file has more than {MOST_LINES:,} lines; export fewer days, or only the calendar with the visits")
+        raise CalendarFileError(
+            1,
+            said(
+                "this file has more than {most_lines:,} lines; export fewer days, or only the calendar with the visits",
+                most_lines=MOST_LINES,
+            ),
+        )
     return text

@@ -12,6 +12,7 @@ from planner.exchange.outside.components import RawEvent
 from planner.exchange.outside.property_lines import Property, PropertyError, only
 from planner.exchange.outside.zones import FileZones, moment_in
 from planner.exchange.time_zones import zone_info
+from planner.protocol.said import said
 
 FIRST_YEAR, LAST_YEAR = 1970, 2199
 LONGEST_MINUTES = 24 * 60
@@ -46,21 +47,21 @@ def event_times(event: RawEvent, site_zone: str, zones: FileZones) -> Times:
     properties = event.properties
     start, end, duration = (only(properties, name) for name in ("DTSTART", "DTEND", "DURATION"))
     if start is None:
-        raise PropertyError("it has no DTSTART, so its day is not known")
+        raise PropertyError(said("it has no DTSTART, so its day is not known"))
     if end is not None and duration is not None:
-        raise PropertyError("it has both DTEND and DURATION; only one of them may be there")
+        raise PropertyError(said("it has both DTEND and DURATION; only one of them may be there"))
     length = None if duration is None else _duration(duration)
     if _is_date(start):
         last = None if end is None else _day(end)
         return _all_day(_day(start), last, length)
     begin = _point(start, event, site_zone, zones)
     if end is not None and _is_date(end):
-        raise PropertyError("it begins at a time and ends on a day; give both in the same form")
+        raise PropertyError(said("it begins at a time and ends on a day; give both in the same form"))
     finish = None if end is None else _point(end, event, site_zone, zones)
     if (day := _whole_day(begin, finish, length, site_zone, is_marked=_is_marked_all_day(event))) is not None:
         return day
     if begin.moment.second:
-        raise PropertyError("it begins at a second; visits are booked to the minute")
+        raise PropertyError(said("it begins at a second; visits are booked to the minute"))
     if finish is not None:
         length = finish.moment - begin.moment
     return Times(begin.moment, None if length is None else _minutes(length), all_day=False)
@@ -74,14 +75,14 @@ def _is_date(given: Property) -> bool:
 def _day(given: Property) -> date:
     text = given.value.strip()
     if not _is_date(given) or not _DATE.fullmatch(text):
-        raise PropertyError(f"its {given.name} is no day such as 20260401")
+        raise PropertyError(said("its {given} is no day such as 20260401", given=given.name))
     return _read(given.name, text, "%Y%m%d").date()
 
 
 def _point(given: Property, event: RawEvent, site_zone: str, zones: FileZones) -> _Point:
     match = _TIME.fullmatch(given.value.strip())
     if match is None:
-        raise PropertyError(f"its {given.name} is no time such as 20260401T093000")
+        raise PropertyError(said("its {given} is no time such as 20260401T093000", given=given.name))
     wall = _read(given.name, match[1], "%Y%m%dT%H%M%S")
     if match[2]:
         return _Point(wall, wall.replace(tzinfo=UTC))
@@ -94,9 +95,17 @@ def _read(name: str, text: str, form: str) -> datetime:
     try:
         found = datetime.strptime(text, form)
     except ValueError:
-        raise PropertyError(f"its {name} names a day or a time that there is not") from None
+        raise PropertyError(said("its {name} names a day or a time that there is not", name=name)) from None
     if not FIRST_YEAR <= found.year <= LAST_YEAR:
-        raise PropertyError(f"its {name} is in the year {found.year}; visits are between {FIRST_YEAR} and {LAST_YEAR}")
+        raise PropertyError(
+            said(
+                "its {name} is in the year {year}; visits are between {first_year} and {last_year}",
+                name=name,
+                year=found.year,
+                first_year=FIRST_YEAR,
+                last_year=LAST_YEAR,
+            )
+        )
     return found
 
 
@@ -104,7 +113,7 @@ def _duration(given: Property) -> timedelta:
     try:
         length: timedelta = vDuration.from_ical(given.value.strip())  # type: ignore[no-untyped-call]
     except (ValueError, OverflowError):
-        raise PropertyError("its DURATION is none such as PT1H") from None
+        raise PropertyError(said("its DURATION is none such as PT1H")) from None
     return length
 
 
@@ -122,8 +131,10 @@ def _whole_day(begin: _Point, finish: _Point | None, length: timedelta | None, s
         return _all_day(here, None if finish is None else finish.moment.astimezone(zone_info(site_zone)).date(), length)
     if is_marked and whole is not None and whole >= _SHORTEST_DAY:
         raise PropertyError(
-            "it is marked as all-day, and begins at midnight neither by the clock that it is written in nor by the site's, so its day is "
-            "not known; make it a day without a time there"
+            said(
+                "it is marked as all-day, and begins at midnight neither by the clock that it is written in nor by the "
+                "site's, so its day is not known; make it a day without a time there"
+            )
         )
     if here is None or whole is None:
         return None
@@ -147,15 +158,15 @@ def _all_day(first: date, end: date | None, length: timedelta | None) -> Times:
     """One day: its end is the next one, the same one (some programs write so) or not given."""
     whole = (end - first) if end is not None else length
     if whole is not None and whole not in (timedelta(), _ONE_DAY):
-        raise PropertyError("it lasts more than one day, or ends before it begins; a visit is on one day")
+        raise PropertyError(said("it lasts more than one day, or ends before it begins; a visit is on one day"))
     return Times(first, None, all_day=True)
 
 
 def _minutes(length: timedelta) -> int | None:
     if length < timedelta():
-        raise PropertyError("it ends before it begins")
+        raise PropertyError(said("it ends before it begins"))
     if length > timedelta(minutes=LONGEST_MINUTES):
-        raise PropertyError("it lasts longer than a day; a visit is on one day")
+        raise PropertyError(said("it lasts longer than a day; a visit is on one day"))
     if length % _MINUTE:
-        raise PropertyError("its length is no whole number of minutes")
+        raise PropertyError(said("its length is no whole number of minutes"))
     return length // _MINUTE or None

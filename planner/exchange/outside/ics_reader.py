@@ -13,6 +13,7 @@ from planner.exchange.outside.event_times import event_times
 from planner.exchange.outside.outside_event import OutsideCalendar, OutsideEvent, UnreadableEvent
 from planner.exchange.outside.property_lines import PropertyError, only
 from planner.exchange.outside.zones import FileZones
+from planner.protocol.said import said
 
 __all__ = ["MOST_BYTES", "CalendarFileError", "read_outside", "require_calendar"]
 
@@ -50,32 +51,35 @@ def read_outside(content: bytes, zones: Mapping[str, str]) -> OutsideCalendar:
         except PropertyError as error:
             unreadable.append(UnreadableEvent(raw.uid, raw.line, str(error)))
     if not found.is_closed:
-        why = "the file ends without END:VCALENDAR, so it may be cut off and lack visits; export it again"
+        why = said("the file ends without END:VCALENDAR, so it may be cut off and lack visits; export it again")
         unreadable.append(UnreadableEvent("", found.last_line, why))
     return OutsideCalendar(tuple(events), tuple(unreadable), found.not_ours)
 
 
 def _too_often(raw: RawEvent) -> UnreadableEvent:
-    why = f"it is in this file more than {MOST_COPIES} times, so it is not known which one counts; delete there what does not"
+    why = said(
+        "it is in this file more than {most_copies} times, so it is not known which one counts; delete there what does not",
+        most_copies=MOST_COPIES,
+    )
     return UnreadableEvent(raw.uid, raw.line, why)
 
 
 def _event(raw: RawEvent, site_zone: str, zones: FileZones) -> OutsideEvent:
     if not raw.is_closed:
-        raise PropertyError("it has no END:VEVENT, so a part of it may be missing")
+        raise PropertyError(said("it has no END:VEVENT, so a part of it may be missing"))
     only(raw.properties, "UID")
     recurring = [name for name in _RECURS if name in raw.properties]
     if recurring:
-        raise PropertyError(f"it recurs ({recurring[0]}), and a visit is no series; make it one event on one day")
+        raise PropertyError(said("it recurs ({recurring}), and a visit is no series; make it one event on one day", recurring=recurring[0]))
     times = event_times(raw, site_zone, zones)
     status = only(raw.properties, "STATUS")
-    said = "" if status is None else status.value.strip().upper()
+    stated = "" if status is None else status.value.strip().upper()
     return OutsideEvent(
         uid=raw.uid,
         start=times.start,
         minutes=times.minutes,
         all_day=times.all_day,
-        status=said if said in _STATUSES else "",
+        status=stated if stated in _STATUSES else "",
         sequence=_sequence(raw),
         changed_at=_changed_at(raw),
         line=raw.line,
@@ -87,7 +91,7 @@ def _sequence(raw: RawEvent) -> int:
     if given is None:
         return 0
     if not _SEQUENCE.fullmatch(given.value.strip()):
-        raise PropertyError("its SEQUENCE is no number, so it is not known whether it is older than ours")
+        raise PropertyError(said("its SEQUENCE is no number, so it is not known whether it is older than ours"))
     return int(given.value)
 
 

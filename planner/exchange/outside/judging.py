@@ -13,16 +13,17 @@ from planner.exchange.outside.outside_event import OutsideEvent
 from planner.exchange.outside.shown_time import ShownTime, shown_time
 from planner.exchange.outside.times_in_words import revision_in_words, time_in_words, visit_in_words
 from planner.exchange.time_zones import zone_info
+from planner.protocol.said import said
 from planner.records.revisions.visit_revisions import VisitRevision
 
-_OFF = {"cancelled": "is cancelled", "missed": "is recorded as missed", "on_hold": "is on hold"}
+_OFF = {"cancelled": said("is cancelled"), "missed": said("is recorded as missed"), "on_hold": said("is on hold")}
 
 
 def finding_of(event: OutsideEvent, revision: VisitRevision, earlier: EarlierTimes) -> Finding:
     """What an event with the UID of a visit says of it."""
     place = _place(event, revision.zone)
     verdict = _Comparison(event, revision, place, earlier).verdict()
-    text = f"{visit_in_words(revision)} {verdict.text}" if verdict.text else ""
+    text = said("{visit} {verdict}", visit=visit_in_words(revision), verdict=verdict.text) if verdict.text else ""
     return Finding(
         verdict.kind, event.uid, revision, event, event.line, place.day, place.at, verdict.minutes, text, returns=verdict.returns
     )
@@ -52,9 +53,9 @@ def _place(event: OutsideEvent, zone: str) -> _Place:
         return _Place(event.start, None)
     local = event.start.astimezone(zone_info(zone)).replace(tzinfo=None, fold=0)
     if datetime.combine(local.date(), local.time(), zone_info(zone)).astimezone(UTC) != event.start:
-        return _Place(local.date(), local.time(), "is in the hour that the clock shows twice, the second time")
+        return _Place(local.date(), local.time(), said("is in the hour that the clock shows twice, the second time"))
     if local.second:
-        return _Place(local.date(), local.time(), "is no whole minute at the site")
+        return _Place(local.date(), local.time(), said("is no whole minute at the site"))
     return _Place(local.date(), local.time())
 
 
@@ -77,7 +78,14 @@ class _Comparison:
         if self._begins_alike and is_as_long:
             return _Verdict("same")
         if self.place.cannot_be_booked:
-            return _Verdict("unreadable", f"is on {self.there} there, which {self.place.cannot_be_booked}; book it here by hand.")
+            return _Verdict(
+                "unreadable",
+                said(
+                    "is on {there} there, which {cannot_be_booked}; book it here by hand.",
+                    there=self.there,
+                    cannot_be_booked=self.place.cannot_be_booked,
+                ),
+            )
         return self._moved(None if is_as_long else self.event.minutes)
 
     @property
@@ -96,10 +104,12 @@ class _Comparison:
         if self.revision.is_off and self.event.status == "CANCELLED":
             return _Verdict("same")
         if self.revision.is_off:
-            return _Verdict("settled", f"{_OFF[self.revision.row.status]} here, and is on {self.there} there.")
+            return _Verdict("settled", said("{off} here, and is on {there} there.", off=_OFF[self.revision.row.status], there=self.there))
         if self.event.sequence < self.revision.sequence:
-            return _Verdict("older", f"is cancelled there, by a copy that is older than what is known here: {self.here}.")
-        return _Verdict("cancelled", f"is cancelled there, and is on {self.here} here; release or miss it here if that is so.")
+            return _Verdict("older", said("is cancelled there, by a copy that is older than what is known here: {here}.", here=self.here))
+        return _Verdict(
+            "cancelled", said("is cancelled there, and is on {here} here; release or miss it here if that is so.", here=self.here)
+        )
 
     def _settled(self) -> _Verdict:
         """A visit that is not booked, or not any more: only its day is looked at, since it is shown without a time."""
@@ -107,19 +117,23 @@ class _Comparison:
             return _Verdict("same")
         if self._had_before:
             return self._older()
-        what = "is a reminder, which is never booked" if self.revision.row.kind == "reminder" else "is done"
-        return _Verdict("settled", f"{what}: it is on {self.here} here, and on {self.there} there.")
+        what = said("is a reminder, which is never booked") if self.revision.row.kind == "reminder" else said("is done")
+        return _Verdict("settled", said("{what}: it is on {here} here, and on {there} there.", what=what, here=self.here, there=self.there))
 
     def _moved(self, minutes: int | None) -> _Verdict:
         """Another time: somebody moved it there, or we moved it here and the copy is from before that."""
         is_older = self.event.sequence < self.revision.sequence
         if not self._had_before:
-            unseen = ", in a copy from before the date here last changed" if is_older else ""
-            return _Verdict("moved", f"is moved from {self.here} to {self.there}{unseen}.", minutes)
+            unseen = said(", in a copy from before the date here last changed") if is_older else ""
+            return _Verdict(
+                "moved", said("is moved from {here} to {there}{unseen}.", here=self.here, there=self.there, unseen=unseen), minutes
+            )
         changed = self.event.changed_at
         if is_older or changed is None or changed <= self.revision.at:
             return self._older()
-        back = f"is moved from {self.here} back to {self.there}, where it was before; make sure that this is meant."
+        back = said(
+            "is moved from {here} back to {there}, where it was before; make sure that this is meant.", here=self.here, there=self.there
+        )
         return _Verdict("moved", back, minutes, returns=True)
 
     @property
@@ -131,4 +145,7 @@ class _Comparison:
         return self.event.start in known.starts
 
     def _older(self) -> _Verdict:
-        return _Verdict("older", f"is on {self.there} there, as it once was here; that copy is old, and it stays on {self.here}.")
+        return _Verdict(
+            "older",
+            said("is on {there} there, as it once was here; that copy is old, and it stays on {here}.", there=self.there, here=self.here),
+        )

@@ -13,6 +13,8 @@ from planner.exchange.outside.judging import finding_of
 from planner.exchange.outside.outside_event import OutsideCalendar, OutsideEvent, UnreadableEvent
 from planner.exchange.outside.times_in_words import revision_in_words, visit_in_words
 from planner.exchange.revision_events import EventForm, visit_uid
+from planner.protocol.said import said
+from planner.protocol.said_lists import added, with_capital
 from planner.records.revisions.visit_revisions import VisitRevision
 
 __all__ = ["EarlierTimes", "Findings", "outside_findings", "site_zones", "visits_by_uid"]
@@ -49,15 +51,23 @@ def outside_findings(
         if uid in events:
             found.append(_agreed([finding_of(event, revision, earlier) for event in events[uid]], revision, uid in broken))
         elif uid in expected and uid not in broken and not revision.is_off:
-            text = f"{visit_in_words(revision)} is no longer in the calendar; here it stays on {revision_in_words(revision)}."
+            text = said(
+                "{visit} is no longer in the calendar; here it stays on {here}.",
+                visit=visit_in_words(revision),
+                here=revision_in_words(revision),
+            )
             found.append(Finding("gone", uid, revision, None, 0, None, None, None, text))
     found += [_unreadable(one, None) for one in broken.get("", ())]
     return Findings(tuple(found), calendar.not_ours + sum(len(copies) for uid, copies in events.items() if uid not in visits))
 
 
 def _unreadable(broken: UnreadableEvent, revision: VisitRevision | None) -> Finding:
-    said = f"{broken.why[:1].upper()}{broken.why[1:]}" if revision is None else f"{visit_in_words(revision)} is not read: {broken.why}"
-    return Finding("unreadable", broken.uid, revision, None, broken.line, None, None, None, f"{said}.")
+    text = (
+        said("{why}.", why=with_capital(broken.why))
+        if revision is None
+        else said("{visit} is not read: {why}.", visit=visit_in_words(revision), why=broken.why)
+    )
+    return Finding("unreadable", broken.uid, revision, None, broken.line, None, None, None, text)
 
 
 def _agreed(found: Sequence[Finding], revision: VisitRevision, is_in_part_broken: bool) -> Finding:
@@ -69,8 +79,12 @@ def _agreed(found: Sequence[Finding], revision: VisitRevision, is_in_part_broken
     told = {(finding.kind, finding.day, finding.at, finding.minutes) for finding in newer}
     if len(told) == 1 and not (is_in_part_broken and newer[0].kind == "moved"):
         return newer[0]
-    lines = " and ".join(str(finding.line) for finding in newer if finding.line)
-    where = f" (lines {lines})" if lines else ""
-    what = "beside one that is not read" if len(told) == 1 else f"with different times{where}"
-    text = f"{visit_in_words(revision)} is in the calendar more than once, {what}; delete there what does not count."
+    lines = added(str(finding.line) for finding in newer if finding.line)
+    where = said(" (lines {lines})", lines=lines) if lines else ""
+    what = said("beside one that is not read") if len(told) == 1 else said("with different times{where}", where=where)
+    text = said(
+        "{visit} is in the calendar more than once, {what}; delete there what does not count.",
+        visit=visit_in_words(revision),
+        what=what,
+    )
     return replace(newer[0], kind="unreadable", text=text, minutes=None, returns=False)

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from icalendar.parser import Contentline
 
+from planner.protocol.said import said
+
 LONGEST = 1_000
 """Octets of a line that is looked at; a date, a UID or a rule has a tenth of it."""
 
@@ -41,17 +43,17 @@ def read_property(octets: bytes) -> Property:
     """A line taken apart. Raises PropertyError."""
     name = property_name(octets)
     if len(octets) > LONGEST:
-        raise PropertyError(f"its {name} has more than {LONGEST:,} octets")
+        raise PropertyError(said("its {name} has more than {longest:,} octets", name=name, longest=LONGEST))
     text = octets.decode("utf-8")
     if octets[: len(name) + 1].endswith(b":"):
         return Property(name, {}, text[len(name) + 1 :])
     try:
         _, parameters, value = Contentline(text).parts()  # type: ignore[no-untyped-call]
     except ValueError:
-        raise PropertyError(f"its {name} is no line of a calendar; quotes or a colon are missing in it") from None
+        raise PropertyError(said("its {name} is no line of a calendar; quotes or a colon are missing in it", name=name)) from None
     listed = {str(key).upper(): text for key, text in parameters.items()}
     if several := [key for key, text in listed.items() if not isinstance(text, str)]:
-        raise PropertyError(f"its {name} gives {several[0]} more than once")
+        raise PropertyError(said("its {name} gives {several} more than once", name=name, several=several[0]))
     return Property(name, {key: str(text) for key, text in listed.items()}, str(value))
 
 
@@ -59,5 +61,5 @@ def only(properties: dict[str, list[bytes]], name: str) -> Property | None:
     """The property of this name, None where there is none. Raises PropertyError, also where it is given twice."""
     lines = properties.get(name, [])
     if len(lines) > 1:
-        raise PropertyError(f"it has {len(lines)} properties {name}, so it is not known which one counts")
+        raise PropertyError(said("it has {count} properties {name}, so it is not known which one counts", count=len(lines), name=name))
     return read_property(lines[0]) if lines else None

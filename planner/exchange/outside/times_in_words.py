@@ -6,21 +6,24 @@ from datetime import date, datetime, time
 
 from planner.exchange.outside.shown_time import shown_time
 from planner.exchange.time_zones import zone_info
+from planner.protocol.said import said
 from planner.records.revisions.visit_revisions import VisitRevision
 
 
 def time_in_words(day: date, at: time | None, minutes: int | None) -> str:
     """A day, with the time and the length where there are any."""
-    clock = "" if at is None else f" {at:%H:%M}"
-    length = "" if at is None or minutes is None else f" ({minutes} min)"
-    return f"{day:%a} {day}{clock}{length}"
+    if at is None:
+        return said("{day:%a} {day}", day=day)
+    if minutes is None:
+        return said("{day:%a} {day} {clock}", day=day, clock=f"{at:%H:%M}")
+    return said("{day:%a} {day} {clock} ({minutes} min)", day=day, clock=f"{at:%H:%M}", minutes=minutes)
 
 
 def revision_in_words(revision: VisitRevision) -> str:
     """When a visit is, or last was."""
     shown = shown_time(revision.row, revision.zone)
     if shown is None:
-        return "no day"
+        return said("no day")
     if not isinstance(shown.start, datetime):
         return time_in_words(shown.start, None, None)
     local = shown.start.astimezone(zone_info(revision.zone))

@@ -16,6 +16,7 @@ from itertools import accumulate
 
 from planner.exchange.outside.components import Properties, RawZone
 from planner.exchange.outside.property_lines import PropertyError, only, read_property
+from planner.protocol.said import said
 
 MOST_OBSERVANCES = 400
 MOST_CHANGES = 2_000
@@ -160,14 +161,14 @@ class ZoneComponent:
 def zone_component(raw: RawZone) -> ZoneComponent:
     """The zone that a VTIMEZONE defines. Raises PropertyError for one that is broken, too large, or has a rule that no zone has."""
     if not raw.observances:
-        raise PropertyError("it has neither STANDARD nor DAYLIGHT")
+        raise PropertyError(said("it has neither STANDARD nor DAYLIGHT"))
     if len(raw.observances) > MOST_OBSERVANCES:
-        raise PropertyError(f"it has more than {MOST_OBSERVANCES} parts")
+        raise PropertyError(said("it has more than {most_observances} parts", most_observances=MOST_OBSERVANCES))
     if sum(1 + line.count(b",") for part in raw.observances for line in (b"", *part.get("RDATE", []))) > MOST_CHANGES:
-        raise PropertyError(f"it has more than {MOST_CHANGES:,} changes of the clock")
+        raise PropertyError(said("it has more than {most_changes:,} changes of the clock", most_changes=MOST_CHANGES))
     observances = tuple(_observance(properties) for properties in raw.observances)
     if _most_in_one_year(observances) > MOST_RULES:
-        raise PropertyError(f"more than {MOST_RULES} of its parts recur in one year")
+        raise PropertyError(said("more than {most_rules} of its parts recur in one year", most_rules=MOST_RULES))
     return ZoneComponent.of(observances)
 
 
@@ -183,7 +184,7 @@ def _most_in_one_year(observances: Iterable[Observance]) -> int:
 def _observance(properties: Properties) -> Observance:
     start = only(properties, "DTSTART")
     if start is None:
-        raise PropertyError("a part of it has no DTSTART")
+        raise PropertyError(said("a part of it has no DTSTART"))
     first = _wall(start.value)
     offset_from, offset_to = _offset(properties, "TZOFFSETFROM"), _offset(properties, "TZOFFSETTO")
     rule = only(properties, "RRULE")
@@ -195,27 +196,27 @@ def _offset(properties: Properties, name: str) -> timedelta:
     given = only(properties, name)
     match = None if given is None else _OFFSET.fullmatch(given.value.strip())
     if match is None:
-        raise PropertyError(f"a part of it has no {name} such as +0100")
+        raise PropertyError(said("a part of it has no {name} such as +0100", name=name))
     sign, hours, minutes, seconds = match.groups()
     offset = timedelta(hours=int(hours), minutes=int(minutes), seconds=int(seconds or 0))
     if offset >= timedelta(days=1):
-        raise PropertyError(f"the {name} of a part of it is a day or more")
+        raise PropertyError(said("the {name} of a part of it is a day or more", name=name))
     return -offset if sign == "-" else offset
 
 
 def _rule(text: str, start: datetime, offset_from: timedelta) -> YearlyRule:
     parts = dict(part.partition("=")[::2] for part in text.upper().strip().split(";") if part)
     if parts.get("FREQ") != "YEARLY" or parts.get("INTERVAL", "1") != "1" or not set(parts) <= _PARTS:
-        raise PropertyError("a part of it does not recur once a year")
+        raise PropertyError(said("a part of it does not recur once a year"))
     month_days = tuple(_number(day, 31) for day in parts.get("BYMONTHDAY", "").split(",") if day)
     match = _WEEKDAY.fullmatch(parts["BYDAY"]) if "BYDAY" in parts else None
     if "BYDAY" in parts and (match is None or (match[1] is None) == (not month_days)):
-        raise PropertyError("a part of it recurs on more than one day a year")
+        raise PropertyError(said("a part of it recurs on more than one day a year"))
     if len(month_days) > (1 if match is None else 7):
-        raise PropertyError("a part of it recurs on more than one day a year")
+        raise PropertyError(said("a part of it recurs on more than one day a year"))
     month = _number(parts.get("BYMONTH", str(start.month)), 12)
     if month < 1:
-        raise PropertyError("a part of it recurs in no month")
+        raise PropertyError(said("a part of it recurs in no month"))
     if match is None and not month_days:
         month_days = (start.day,)
     return YearlyRule(
@@ -241,12 +242,12 @@ def _wall(text: str) -> datetime:
         year, month, day, hour, minute, second = (int(part) for part in match.groups())
         wall = datetime(year, month, day, hour, minute, second)
     except ValueError:
-        raise PropertyError("a part of it has a time that is none, such as 19701025T030000") from None
+        raise PropertyError(said("a part of it has a time that is none, such as 19701025T030000")) from None
     # Outlook's zones begin in 1601; nearer to year 1 an offset would lead out of the calendar.
     return wall.replace(year=max(wall.year, 1600)) if wall.year < 9999 else wall.replace(year=9998)
 
 
 def _number(text: str, most: int) -> int:
     if not re.fullmatch(r"[+-]?\d{1,2}", text, re.ASCII) or not 1 <= abs(int(text)) <= most:
-        raise PropertyError("a part of it recurs on a day that is none")
+        raise PropertyError(said("a part of it recurs on a day that is none"))
     return int(text)

@@ -11,6 +11,7 @@ from planner.exchange.outside.components import RawZone
 from planner.exchange.outside.property_lines import PropertyError, read_property
 from planner.exchange.outside.zone_component import ZoneComponent, zone_component
 from planner.exchange.time_zones import zone_info
+from planner.protocol.said import said
 from planner.schedule.zone_names import ZONE_NAMES
 
 
@@ -47,7 +48,10 @@ class FileZones:
         moment = moment_in(iana, wall)
         if isinstance(defined, ZoneComponent) and defined.moment(wall) != moment:
             raise PropertyError(
-                f"its time zone {iana} has another offset on that day than the file's own VTIMEZONE says, so the time may be either"
+                said(
+                    "its time zone {iana} has another offset on that day than the file's own VTIMEZONE says, so the time may be either",
+                    iana=iana,
+                )
             )
         return moment
 
@@ -70,7 +74,7 @@ def _one_zone(raw: Sequence[RawZone]) -> ZoneComponent | PropertyError:
     try:
         zones = {zone_component(zone) for zone in raw[:50]}
         if len(zones) > 1:
-            raise PropertyError("it is there several times, each time with other offsets")
+            raise PropertyError(said("it is there several times, each time with other offsets"))
         return zones.pop()
     except PropertyError as error:
         return error
@@ -90,5 +94,7 @@ def _iana_name(name: str) -> str | None:
 def _unknown(name: str, defined: ZoneComponent | PropertyError | None) -> str:
     shown = "".join(character if character.isprintable() else "?" for character in name[:60])
     if isinstance(defined, PropertyError):
-        return f"the file's VTIMEZONE of its time zone {shown} cannot be used: {defined}"
-    return f"its time zone {shown} is not known, and the file does not define it; export it with its time zones, or in UTC"
+        return said("the file's VTIMEZONE of its time zone {shown} cannot be used: {defined}", shown=shown, defined=str(defined))
+    return said(
+        "its time zone {shown} is not known, and the file does not define it; export it with its time zones, or in UTC", shown=shown
+    )

@@ -26,6 +26,7 @@ CHINESE_TEXTS: dict[str, str] = {
     "state_reminder": "提醒，无需来院",
     "state_reminder_due": "自该日起：请咨询研究医生",
     "state_reminder_open": "日期尚不能确定，请咨询研究医生",
+    "state_reminder_moving": "日期取决于您之后的治疗。请继续，直到研究团队通知您。",
     "short_done": "已完成",
     "short_missed": "未进行",
     "short_on_hold": "暂停",
@@ -39,6 +40,7 @@ CHINESE_TEXTS: dict[str, str] = {
     "short_reminder": "提醒",
     "short_reminder_due": "请咨询研究医生",
     "short_reminder_open": "日期未定",
+    "short_reminder_moving": "日期未定",
     "kind_imaging": "影像检查",
     "kind_phone": "电话随访，无需来院",
     "kind_decision": "决定后续安排",
@@ -123,6 +125,7 @@ CHINESE_TEXTS: dict[str, str] = {
     "week_held_booked": "已预约，治疗暂停中",
     "week_reminder_due": "提醒",
     "week_reminder_open": "提醒，日期尚不能确定",
+    "week_reminder_moving": "提醒，日期可能变动",
     # --- a schedule of activities
     "study_title": "研究流程表",
     "study_document": "研究流程表 {study} {version}",

@@ -26,6 +26,7 @@ ENGLISH_TEXTS: dict[str, str] = {
     "state_reminder": "reminder, no visit",
     "state_reminder_due": "from this day on: ask your study doctor",
     "state_reminder_open": "ask your study doctor; the date is not known yet",
+    "state_reminder_moving": "The day depends on your later treatment. Go on until your study team tells you.",
     "short_done": "done",
     "short_missed": "did not take place",
     "short_on_hold": "paused",
@@ -39,6 +40,7 @@ ENGLISH_TEXTS: dict[str, str] = {
     "short_reminder": "reminder",
     "short_reminder_due": "ask your study doctor",
     "short_reminder_open": "date not known",
+    "short_reminder_moving": "day not settled",
     "kind_imaging": "Imaging",
     "kind_phone": "By phone: you need not come",
     "kind_decision": "Decision about what follows",
@@ -123,6 +125,7 @@ ENGLISH_TEXTS: dict[str, str] = {
     "week_held_booked": "booked; treatment is paused",
     "week_reminder_due": "reminder",
     "week_reminder_open": "reminder; its date is not known for sure",
+    "week_reminder_moving": "reminder; its date may still move",
     # --- a schedule of activities
     "study_title": "Schedule of activities",
     "study_document": "Schedule of activities {study} {version}",

@@ -73,10 +73,10 @@ def _booking_change(before: ShownVisit, after: ShownVisit, words: PrintWords, da
 
 
 def _window_change(before: ShownVisit, after: ShownVisit, words: PrintWords, days: DayNames) -> str | None:
-    """Other possible days of a visit whose date stayed; where the date moved, they moved with it."""
+    """Other possible days of a visit whose date stayed; where the date moved, they moved with it. Days gone by are no change."""
     if before.state not in OPEN_WINDOW or after.state not in OPEN_WINDOW or before.day != after.day or before.is_booked:
         return None
-    if after.window is None or before.window == after.window:
+    if after.window is None or before.allowed == after.allowed:
         return None
     return words.said("window_new") if before.window is None else words.said("window_was", days=days.days(*before.window))
 

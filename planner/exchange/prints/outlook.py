@@ -25,13 +25,17 @@ class Outlook:
     """The day of a visit that gives a dose has passed and nothing is recorded of it: the last dose is not known."""
     has_open_hold: bool
     """Some treatment is on hold and no day is known on which it goes on."""
+    may_have_more_doses: bool = False
+    """A visit that gives a dose hangs on an open decision: the last dose is not settled."""
 
 
 def outlooks(schedule: Schedule) -> tuple[Outlook, ...]:
     """The outlook of each subject of a schedule, by column."""
-    lacking, held = _lacking_doses(schedule), _with_open_hold(schedule)
-    count = len(schedule.cohort)
-    return tuple(Outlook(day_date(schedule.as_of_day(column)), bool(lacking[column]), bool(held[column])) for column in range(count))
+    lacking, held, more = _lacking_doses(schedule), _with_open_hold(schedule), _with_doses_undecided(schedule)
+    return tuple(
+        Outlook(day_date(schedule.as_of_day(column)), bool(lacking[column]), bool(held[column]), bool(more[column]))
+        for column in range(len(schedule.cohort))
+    )
 
 
 def _with_open_hold(schedule: Schedule) -> NDArray[np.bool_]:
@@ -39,6 +43,11 @@ def _with_open_hold(schedule: Schedule) -> NDArray[np.bool_]:
     if holds is None:
         return np.zeros(len(schedule.cohort), dtype=np.bool_)
     return np.asarray((holds.without_end & (holds.first_day > EARLIEST_REAL_DAY)).any(axis=0), dtype=np.bool_)
+
+
+def _with_doses_undecided(schedule: Schedule) -> NDArray[np.bool_]:
+    slots = [index for index, slot in enumerate(schedule.plan.slots) if slot.possible_doses]
+    return np.asarray((schedule.status[slots] == StatusCode.CONDITIONAL).any(axis=0), dtype=np.bool_)
 
 
 def _lacking_doses(schedule: Schedule) -> NDArray[np.bool_]:

@@ -26,6 +26,7 @@ _LEGEND: tuple[State, ...] = (
     "reminder",
     "reminder_due",
     "reminder_open",
+    "reminder_moving",
     "passed",
     "held_booked",
     "held_until",

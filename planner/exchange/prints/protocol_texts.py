@@ -11,7 +11,7 @@ from planner.schedule.rows import VisitRow
 
 @dataclass(slots=True)
 class ProtocolTexts:
-    """Names of visits and activities, and what to prepare and bring."""
+    """Names of visits, activities and all else that the protocol names, and what to prepare and bring."""
 
     protocol: Protocol
     language: str
@@ -48,6 +48,28 @@ class ProtocolTexts:
     def decision(self, decision: str) -> str:
         """The label of a decision."""
         return one_line(self._translation.decisions.get(decision) or self.protocol.decisions[decision].label)
+
+    def choice(self, decision: str, choice: str) -> str:
+        """The label of an outcome of a decision."""
+        labels = {known.name: known.label for known in self.protocol.decisions[decision].choices}
+        return one_line(self._translation.choices.get(decision, {}).get(choice) or labels[choice])
+
+    def parameter(self, parameter: str) -> str:
+        """The label of a parameter."""
+        return one_line(self._translation.parameters.get(parameter) or self.protocol.parameters[parameter].label)
+
+    def value(self, parameter: str, value: str) -> str:
+        """What a parameter's value is called; itself where it has no text of its own."""
+        return one_line(self._translation.choices.get(parameter, {}).get(value) or value)
+
+    def milestone(self, milestone: str) -> str:
+        """The label of a milestone."""
+        return one_line(self._translation.milestones.get(milestone) or self.protocol.milestones[milestone].label)
+
+    def check(self, check: str) -> str:
+        """The label of a check."""
+        labels = {known.id: known.label for known in self.protocol.checks}
+        return one_line(self._translation.checks.get(check) or labels[check])
 
     def title(self) -> str:
         """The study's title."""

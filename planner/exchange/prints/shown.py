@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, time
 
 from planner.exchange.prints.outlook import Outlook, outlooks
+from planner.exchange.prints.possible_days import Span, allowed_days, days_left_of, first_allowed
 from planner.exchange.prints.protocol_texts import ProtocolTexts
 from planner.exchange.prints.states import BEHIND, DATELESS, is_booked, is_on_print, state_of
 from planner.exchange.prints.words import State
@@ -37,8 +39,10 @@ class ShownVisit:
     state: State
     day: date | None
     at: time | None
-    window: tuple[date, date] | None
-    """The possible days: never of a booked visit, nor beside a date that lies outside them."""
+    window: Span | None
+    """The possible days that are left: never of a booked visit, nor beside a date that lies outside them."""
+    allowed: Span | None
+    """The same with the days that are past: what is compared with an earlier print, as time alone changes no window."""
     is_booked: bool
     activities: tuple[ShownActivity, ...]
 
@@ -51,12 +55,15 @@ class ShownVisit:
 def shown_visits(view: SubjectView, texts: ProtocolTexts) -> tuple[ShownVisit, ...]:
     """The visits of a subject's print: by day, then by time (those without one last), then in protocol order; undated ones at the end."""
     (outlook,) = outlooks(view.schedule)
-    shown = [_shown(row, outlook, texts) for row in view.rows if is_on_print(row)]
+    bounds = first_allowed(view.schedule)
+    shown = [_shown(row, outlook, bounds, texts) for row in view.rows if is_on_print(row)]
     return tuple(sorted(shown, key=lambda visit: (visit.day or date.max, visit.at or time.max)))
 
 
-def _shown(row: VisitRow, outlook: Outlook, texts: ProtocolTexts) -> ShownVisit:
+def _shown(row: VisitRow, outlook: Outlook, bounds: Mapping[str, date], texts: ProtocolTexts) -> ShownVisit:
     state = state_of(row, outlook)
+    has_window = state in OPEN_WINDOW and not is_booked(row) and row.kind != "reminder"
+    allowed = allowed_days(row, bounds) if has_window else None
     return ShownVisit(
         visit=row.visit,
         name=texts.visit(row),
@@ -64,17 +71,10 @@ def _shown(row: VisitRow, outlook: Outlook, texts: ProtocolTexts) -> ShownVisit:
         state=state,
         day=None if state in DATELESS else row.effective,
         at=row.booked_at if state in _WITH_TIME else None,
-        window=_window(row, state),
+        window=days_left_of(allowed, outlook.as_of),
+        allowed=allowed,
         is_booked=is_booked(row) and state in _WITH_TIME,
         activities=tuple(
             ShownActivity(id_, texts.activity(id_), texts.prepare.get(id_, ""), texts.bring.get(id_, "")) for id_ in row.activities
         ),
     )
-
-
-def _window(row: VisitRow, state: State) -> tuple[date, date] | None:
-    if state not in OPEN_WINDOW or is_booked(row) or row.kind == "reminder":
-        return None
-    if row.effective is None or row.earliest is None or row.latest is None or not row.earliest <= row.effective <= row.latest:
-        return None
-    return row.earliest, row.latest

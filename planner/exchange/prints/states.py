@@ -8,7 +8,7 @@ from planner.schedule.rows import VisitRow
 
 BEHIND: tuple[State, ...] = ("done", "missed")
 PAUSED: tuple[State, ...] = ("on_hold", "held_until", "held_booked")
-DATELESS: tuple[State, ...] = ("on_hold", "reminder_open")
+DATELESS: tuple[State, ...] = ("on_hold", "reminder_open", "reminder_moving")
 """States in which no date is printed, whatever the schedule reckons with."""
 
 
@@ -52,16 +52,21 @@ def _held_state(row: VisitRow, outlook: Outlook) -> State:
 
 
 def _reminder_state(row: VisitRow, outlook: Outlook) -> State:
-    """A reminder such as the end of contraception is never "done", and has no date while it is not known when the last dose was."""
+    """A reminder such as the end of contraception is never "done", and has no date while it is not settled when the last dose is.
+
+    A patient would keep to a date even if it stood there as an estimate: it is said once no decision, and no visit to come, can move it.
+    """
     if row.status == "missed":
         return "missed"
     if row.effective is None or row.certainty == "stale" or outlook.lacks_doses:
         return "reminder_open"
+    if outlook.may_have_more_doses:
+        return "reminder_moving"
     if row.status == "done":
         return "reminder_due"
     if row.effective <= outlook.as_of:
         return "reminder_open"
-    return "reminder" if row.certainty == "fixed" else "moving"
+    return "reminder" if row.certainty == "fixed" else "reminder_moving"
 
 
 def _has_passed(row: VisitRow, outlook: Outlook) -> bool:

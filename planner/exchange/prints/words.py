@@ -23,6 +23,7 @@ State = Literal[
     "reminder",
     "reminder_due",
     "reminder_open",
+    "reminder_moving",
 ]
 """What a reader of a print needs to know of a visit: ``states`` says which is which."""
 
@@ -40,6 +41,7 @@ SIGNS: dict[State, str] = {
     "reminder": "☆",
     "reminder_due": "★",
     "reminder_open": "？",
+    "reminder_moving": "※",
 }
 """A sign for each state, told apart by shape; the words of the state always stand beside it or in the legend of the page."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time
 
 Cell = str | int | date | datetime | time | bool | None | tuple[str, ...]
@@ -25,3 +26,8 @@ def text_of(cell: Cell) -> str:
             return ";".join(cell)
         case _:
             return str(cell)
+
+
+def rows_of(items: Iterable[object], columns: Sequence[str]) -> list[list[Cell]]:
+    """The rows of frozen dataclasses whose attributes are the columns."""
+    return [[getattr(item, column) for column in columns] for item in items]

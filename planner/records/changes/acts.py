@@ -10,6 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
+from planner.protocol.said import said
+from planner.protocol.said_lists import clauses
 from planner.records.changes.proposal import RefusedError
 from planner.records.changes.standing import fact_numbered, open_holds
 from planner.records.facts.fact import Fact, NewFact
@@ -120,7 +122,7 @@ def calendar_of_site(settings: Settings, code: str) -> str:
     """The hash of a site's present calendar. Raises UnknownSiteError, and RefusedError for a site that has none."""
     site = settings.site(code)
     if not site.calendar_hash:
-        raise RefusedError((f"Site {code} has no calendar yet. Give it one first.",))
+        raise RefusedError((said("Site {site} has no calendar yet. Give it one first.", site=code),))
     return site.calendar_hash
 
 
@@ -152,7 +154,8 @@ def corrected(
     """
     wrong = fact_numbered(facts, number).said
     if wrong.kind is Kind.UNDONE:
-        raise RefusedError((f"Fact {number} takes fact {wrong.replaces} back. To bring that one back, take back fact {number}.",))
+        text = "Fact {number} takes fact {other} back. To bring that one back, take back fact {number}."
+        raise RefusedError((said(text, number=number, other=wrong.replaces),))
     right = replace(
         wrong,
         item=wrong.item if item is None else item,
@@ -163,7 +166,8 @@ def corrected(
     )
     is_its_text = (wrong.kind is Kind.NOTE and note != wrong.note) or (wrong.kind is Kind.VISIT_MISSED and reason != wrong.reason)
     if right == wrong and not is_its_text:
-        raise RefusedError((f"Fact {number} says that already ({in_words(wrong)}). Give what is different.",))
+        text = "Fact {number} says that already ({fact}). Give what is different."
+        raise RefusedError((said(text, number=number, fact=in_words(wrong)),))
     return (replace(right, replaces=number, reason=reason, note=note),)
 
 
@@ -174,9 +178,10 @@ def hold_ended(facts: Sequence[Fact], day: date, stream: str | None = None, *, r
     """
     held = open_holds(facts)
     found = [fact for fact in held if stream is None or fact.said.item == stream]
-    named = "; ".join(f"fact {fact.number}, {in_words(fact.said)}" for fact in held)
+    named = clauses(said("fact {number}, {fact}", number=fact.number, fact=in_words(fact.said)) for fact in held)
     if not found:
-        raise RefusedError((f"No such hold is open. {f'Open is {named}.' if held else 'Nothing is on hold.'}",))
+        text = "No such hold is open. Open is {holds}." if held else "No such hold is open. Nothing is on hold."
+        raise RefusedError((said(text, holds=named),))
     if len(found) > 1:
-        raise RefusedError((f"Several holds are open: {named}. Name the stream of the one that ends.",))
+        raise RefusedError((said("Several holds are open: {holds}. Name the stream of the one that ends.", holds=named),))
     return (NewFact(Kind.HOLD_ENDED, day=day, refers=found[0].number, reason=reason, note=note),)

@@ -8,6 +8,8 @@ from dataclasses import replace
 from sqlalchemy import Connection
 
 from planner.protocol.plan import Plan
+from planner.protocol.said import said
+from planner.protocol.said_lists import enumerated
 from planner.records.caller import Caller
 from planner.records.changes.change import require_rights
 from planner.records.changes.many_changes import Comparison, compared, proposal_of
@@ -66,7 +68,7 @@ def propose_amendment(
     _refuse_other_visits(comparisons)
     amended = [each for each in comparisons if parameters or not _has_plan(each, plan)]
     if not amended:
-        raise RefusedError(("Nothing needs amending: the file compiles to the plan that these subjects follow already.",))
+        raise RefusedError((said("Nothing needs amending: the file compiles to the plan that these subjects follow already."),))
     return tuple(replace(proposal_of(each, facts, actions), protocol_text=protocol_text) for each in amended)
 
 
@@ -82,26 +84,28 @@ def _readable_sites(settings: Settings, caller: Caller, table: FactTable) -> dic
 
 def _refuse_subjects(plan: Plan, subjects: Sequence[SubjectKey], known: Container[SubjectKey]) -> None:
     if not subjects:
-        raise RefusedError(("No subject is chosen. Name those whose protocol is amended.",))
+        raise RefusedError((said("No subject is chosen. Name those whose protocol is amended."),))
     others = [subject for subject in subjects if subject.study != plan.protocol.id]
     if others:
-        raise RefusedError((f"The file is a protocol of {plan.protocol.id}, and {_named(others)} is of another study. Give its own file.",))
+        text = "The file is a protocol of {study}, and {subjects} is of another study. Give its own file."
+        raise RefusedError((said(text, study=plan.protocol.id, subjects=_named(others)),))
     unknown = [subject for subject in subjects if subject not in known]
     if unknown:
-        raise RefusedError((f"There is no subject {_named(unknown)}. Check the number.",))
+        raise RefusedError((said("There is no subject {subjects}. Check the number.", subjects=_named(unknown)),))
 
 
 def _refuse_missing(subjects: Sequence[SubjectKey], comparisons: Sequence[Comparison]) -> None:
     found = {each.subject for each in comparisons}
     missing = [subject for subject in subjects if subject not in found]
     if missing:
-        raise RefusedError((f"The enrolment of {_named(missing)} was taken back, so there is nothing to amend. Leave it out.",))
+        text = "The enrolment of {subjects} was taken back, so there is nothing to amend. Leave it out."
+        raise RefusedError((said(text, subjects=_named(missing)),))
 
 
 def _refuse_texts(reason: str, note: str) -> None:
     try:
         require_reason(reason, note)
-        require_no_identity(note, "the note")
+        require_no_identity(note, said("the note"))
     except (ReasonError, PrivacyError) as error:
         raise RefusedError((str(error),)) from error
 
@@ -121,7 +125,7 @@ def _refuse_unknown_parameters(comparisons: Sequence[Comparison], facts: Sequenc
 def _refuse_other_visits(comparisons: Sequence[Comparison]) -> None:
     """Recorded visits that the new version would make others of (R10)."""
     refused = tuple(
-        f"{each.subject}: {message}"
+        said("{subject}: {message}", subject=str(each.subject), message=message)
         for each in comparisons
         for message in other_visits(each.before.schedule, each.before.column, each.after.schedule, each.after.column)
     )
@@ -130,5 +134,5 @@ def _refuse_other_visits(comparisons: Sequence[Comparison]) -> None:
 
 
 def _named(subjects: Sequence[SubjectKey]) -> str:
-    more = len(subjects) - _MOST_NAMED
-    return ", ".join(map(str, subjects[:_MOST_NAMED])) + (f" and {more} more" if more > 0 else "")
+    named, more = enumerated(map(str, subjects[:_MOST_NAMED])), len(subjects) - _MOST_NAMED
+    return said("{subjects} and {count} more", subjects=named, count=more) if more > 0 else named

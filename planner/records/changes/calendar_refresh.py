@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from sqlalchemy import Connection
 
+from planner.protocol.said import said
 from planner.records.caller import Caller
 from planner.records.changes.change import save_all
 from planner.records.changes.many_changes import Comparison, compared, proposal_of
@@ -69,7 +70,7 @@ def propose_refresh(connection: Connection, caller: Caller, site: str, calendar:
     changed = [each for each in compared(table, list(here), facts, pinned, caller) if _is_concerned(each)]
     is_new = settings.site(code).calendar_hash != hashed
     if not is_new and not changed:
-        raise RefusedError((f"Site {code} and its subjects have this calendar already. Nothing needs to be written.",))
+        raise RefusedError((said("Site {site} and its subjects have this calendar already. Nothing needs to be written.", site=code),))
     proposals = tuple(proposal_of(each, facts, [Action.REFRESH_CALENDAR]) for each in changed)
     seen = {table.subjects[row]: revision for row, revision in here.items()}
     return CalendarRefresh(code, calendar, is_new, proposals, seen, seen_sites(settings, [code]))

@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import partial
 
 from sqlalchemy import Connection
 
 from planner.protocol.plan import Plan
+from planner.protocol.said import said as worded
 from planner.records.caller import Caller
 from planner.records.changes import log_refusals, plan_refusals
+from planner.records.changes.lost_visits import lost_warnings
 from planner.records.changes.moves import moves_between
 from planner.records.changes.proposal import Proposal, RefusedError
 from planner.records.changes.standing import root_kind, standing_of
 from planner.records.changes.view import SubjectView, view_of
-from planner.records.changes.worsening import unfit_warnings, warnings_between
+from planner.records.changes.worsening import WhyClosed, unfit_warnings, warnings_between
 from planner.records.facts.chain import content_hash
 from planner.records.facts.fact import Act, Author, Fact, NewFact, SubjectKey
 from planner.records.facts.kinds import Kind
@@ -30,6 +33,7 @@ from planner.records.pinned.contents import PinnedContents, UnknownContentError,
 from planner.records.pinned.pinned import Pinned
 from planner.records.store.append import ConflictError
 from planner.schedule.calendar import CalendarError
+from planner.schedule.closed_with import visit_closed_with
 from planner.schedule.expand import NoOpenDayError
 from planner.schedule.visit_ids import visit_id
 
@@ -51,7 +55,8 @@ def propose(
     if seen < len(log):
         raise ConflictError(subject, log[seen:])
     if seen > len(log):
-        raise RefusedError((f"{subject} has {len(log)} facts, so number {seen} cannot have been seen. Look at it again.",))
+        text = "{subject} has {count} facts, so number {number} cannot have been seen. Look at it again."
+        raise RefusedError((worded(text, subject=str(subject), count=len(log), number=seen),))
     return worked_out(subject, log, facts, caller, read_settings(connection), PinnedContents(connection))
 
 
@@ -60,7 +65,7 @@ def worked_out(
 ) -> Proposal:
     """The proposal of ``facts`` after the subject's ``log`` (empty for an enrolment). Raises NotAllowedError and RefusedError."""
     if not facts:
-        raise RefusedError(("There is nothing to write.",))
+        raise RefusedError((worded("There is nothing to write."),))
     new = _numbered(subject, log, facts, caller)
     before = _view_or_none(log, pinned, caller)
     here = before.state.site if before is not None else _last_site([*log, *new])
@@ -236,7 +241,23 @@ def _proposal(
         before=rows_before,
         after=rows_after,
         moves=moves_between(rows_before, rows_after),
-        warnings=(*warnings_between(rows_before, rows_after, found_before, found_after), *unfit_warnings(unfit_before, unfit_after)),
+        warnings=(
+            *lost_warnings(rows_before, rows_after, _kinds(log, facts)),
+            *warnings_between(rows_before, rows_after, found_before, found_after, _why_closed(after)),
+            *unfit_warnings(unfit_before, unfit_after),
+        ),
         unfit=unfit_after,
         needs=needs,
     )
+
+
+def _kinds(log: Sequence[Fact], facts: Sequence[NewFact]) -> set[Kind]:
+    """The kinds of the facts, or of what they take back."""
+    known = {fact.number: fact.said for fact in log}
+    return {root_kind(known, fact.replaces) if fact.kind is Kind.UNDONE and fact.replaces in known else fact.kind for fact in facts}
+
+
+def _why_closed(after: SubjectView | None) -> WhyClosed:
+    if after is None:
+        return lambda _visit, _day: None
+    return partial(visit_closed_with, after.schedule, 0)

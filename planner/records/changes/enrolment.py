@@ -8,6 +8,7 @@ from datetime import date
 
 from sqlalchemy import Connection
 
+from planner.protocol.said import said
 from planner.records.caller import Caller
 from planner.records.changes.acts import calendar_of_site
 from planner.records.changes.change import worked_out
@@ -24,7 +25,8 @@ from planner.records.pinned.plan_hash import plan_hash
 from planner.records.pinned.unsaved import with_protocol
 from planner.records.store.log import last_number
 
-_GIVEN_ONCE = "A number is given once in a study; check it, or give the next free one."
+_IN_USE = "{subject} is in use. A number is given once in a study; check it, or give the next free one."
+_IN_USE_BY = "{subject} is in use: {fact}. A number is given once in a study; check it, or give the next free one."
 
 
 def propose_enrolment(
@@ -82,19 +84,21 @@ def _number_refusals(site: Site, subject: SubjectKey, log: Sequence[Fact], hidde
         yield str(error)
         return
     if hidden:
-        yield f"{subject} is in use. {_GIVEN_ONCE}"
+        yield said(_IN_USE, subject=str(subject))
     enrolled = next((fact for fact in standing_of(log).values() if fact.kind is Kind.ENROLLED), None)
     if enrolled is not None:
-        yield f"{subject} is in use: {in_words(enrolled.said)}. {_GIVEN_ONCE}"
+        yield said(_IN_USE_BY, subject=str(subject), fact=in_words(enrolled.said))
 
 
 def _rescreening_refusals(subject: SubjectKey, rescreen_of: str | None, earlier: Sequence[Fact]) -> Iterator[str]:
     if rescreen_of is None:
         return
     if rescreen_of == subject.number:
-        yield f"{subject} cannot be screened again under the same number. Give a new number, and name the earlier one beside it."
+        text = "{subject} cannot be screened again under the same number. Give a new number, and name the earlier one beside it."
+        yield said(text, subject=str(subject))
     elif not any(fact.kind is Kind.ENROLLED for fact in standing_of(earlier).values()):
-        yield f"There is no subject {subject.study}/{rescreen_of} that could have been screened before. Check the earlier number."
+        text = "There is no subject {subject} that could have been screened before. Check the earlier number."
+        yield said(text, subject=str(SubjectKey(subject.study, rescreen_of)))
 
 
 def _rescreening_warnings(rescreen_of: str | None, earlier: Sequence[Fact]) -> Iterator[ChangeWarning]:
@@ -102,9 +106,9 @@ def _rescreening_warnings(rescreen_of: str | None, earlier: Sequence[Fact]) -> I
         return
     left = next((fact.said for fact in standing_of(earlier).values() if fact.kind is Kind.LEFT_STUDY), None)
     if left is None:
-        text = f"{rescreen_of} is still in the study. Record the screen failure there, if that is what happened."
+        text = said("{subject} is still in the study. Record the screen failure there, if that is what happened.", subject=rescreen_of)
     elif left.value != "screen_failure":
-        text = f"{rescreen_of} is no screen failure but {in_words(left)}. Check the number."
+        text = said("{subject} is no screen failure but {fact}. Check the number.", subject=rescreen_of, fact=in_words(left))
     else:
         return
     yield ChangeWarning("rescreening", rescreen_of, text)

@@ -6,19 +6,21 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
+from planner.protocol.said import said as worded
+from planner.protocol.said_lists import enumerated
 from planner.records.changes.standing import first_hold, open_holds, origin_of, replacement_of, standing_of
 from planner.records.facts.fact import Fact, NewFact
 from planner.records.facts.form import form_faults
 from planner.records.facts.kinds import ADMINISTRATION_KINDS, SHAPES, Kind
 from planner.records.facts.privacy import PrivacyError, require_no_identity
 from planner.records.facts.reasons import ReasonError, require_reason
-from planner.records.facts.wording import in_words
+from planner.records.facts.wording import in_words, in_words_without_item
 
 _ALWAYS_WITH_REASON = {
-    Kind.VISIT_MISSED: "A missed visit",
-    Kind.START_MOVED: "Moving the start",
-    Kind.HOLD_STARTED: "A hold",
-    Kind.TREATMENT_STOPPED: "Stopping treatment",
+    Kind.VISIT_MISSED: "A missed visit needs a reason. Pick one from the list.",
+    Kind.START_MOVED: "Moving the start needs a reason. Pick one from the list.",
+    Kind.HOLD_STARTED: "A hold needs a reason. Pick one from the list.",
+    Kind.TREATMENT_STOPPED: "Stopping treatment needs a reason. Pick one from the list.",
 }
 _PINNING = (Kind.ENROLLED, Kind.SITE_TRANSFERRED, Kind.PROTOCOL_AMENDED, Kind.CALENDAR_REFRESHED)
 _HASH = re.compile(r"[0-9a-f]{64}", re.ASCII)
@@ -26,8 +28,8 @@ _HASH = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
 def text_refusals(said: NewFact, today: date) -> Iterator[str]:
     """Text that would tell who the subject is, wherever it stands, and reasons that are none."""
-    texts = {"the note": said.note, "the item": said.item, "the value": said.value}
-    texts |= {f"the {name}": text for name, text in said.details.items() if isinstance(text, str)}
+    texts = {worded("the note"): said.note, worded("the item"): said.item, worded("the value"): said.value}
+    texts |= {worded("the {name}", name=name): text for name, text in said.details.items() if isinstance(text, str)}
     for what, text in texts.items():
         if _HASH.fullmatch(text):
             continue  # of a kept text; its digits may look like any number
@@ -45,13 +47,14 @@ def text_refusals(said: NewFact, today: date) -> Iterator[str]:
 def form_refusals(said: NewFact, today: date) -> Iterator[str]:
     """A fact of the wrong log or the wrong form, one without its reason, or one of a visit nobody planned that has not happened yet."""
     if said.kind in ADMINISTRATION_KINDS:
-        yield f"A fact {said.kind} is an act of administration and belongs to no subject."
+        yield worded("A fact {kind} is an act of administration and belongs to no subject.", kind=said.kind)
     yield from form_faults(said)
     if said.kind is Kind.UNSCHEDULED_VISIT and not said.item and said.day is not None and said.day > today:
         # One with a dose is looked at by the plan.
-        yield f"{said.day} is after {today}, today at the site; an unscheduled visit is recorded when it has happened."
+        text = "{day} is after {today}, today at the site; an unscheduled visit is recorded when it has happened."
+        yield worded(text, day=said.day, today=today)
     if said.kind is Kind.NOTE and not said.note.strip():
-        yield "The note is empty. Write what should be known."
+        yield worded("The note is empty. Write what should be known.")
     yield from reason_refusals(said)
 
 
@@ -60,10 +63,12 @@ def reason_refusals(said: NewFact) -> Iterator[str]:
     if said.reason:
         return
     if said.replaces is not None:
-        act = "Taking back" if said.kind is Kind.UNDONE else "Correcting"
-        yield f"{act} fact {said.replaces} needs a reason. Pick one from the list."
+        text = "Correcting fact {number} needs a reason. Pick one from the list."
+        if said.kind is Kind.UNDONE:
+            text = "Taking back fact {number} needs a reason. Pick one from the list."
+        yield worded(text, number=said.replaces)
     elif said.kind in _ALWAYS_WITH_REASON:
-        yield f"{_ALWAYS_WITH_REASON[said.kind]} needs a reason. Pick one from the list."
+        yield worded(_ALWAYS_WITH_REASON[said.kind])
 
 
 def replacement_refusals(facts: Sequence[Fact], new: Fact) -> Iterator[str]:
@@ -74,18 +79,23 @@ def replacement_refusals(facts: Sequence[Fact], new: Fact) -> Iterator[str]:
     by_number = {fact.number: fact for fact in facts}
     old = by_number.get(number)
     if old is None:
-        yield f"There is no fact {number}; this subject has facts 1 to {len(facts)}."
+        yield worded("There is no fact {number}; this subject has facts 1 to {count}.", number=number, count=len(facts))
         return
     standing = standing_of(facts)
+    known = {"number": number, "fact": in_words(old.said)}
     if number not in standing:
         instead = replacement_of(standing, facts, number)
-        hint = f" Correct or take back fact {instead.number} instead ({in_words(instead.said)})." if instead is not None else ""
-        yield f"Fact {number} ({in_words(old.said)}) is no longer in force.{hint}"
+        if instead is None:
+            yield worded("Fact {number} ({fact}) is no longer in force.", **known)
+            return
+        text = "Fact {number} ({fact}) is no longer in force. Correct or take back fact {other} instead ({other_fact})."
+        yield worded(text, **known, other=instead.number, other_fact=in_words(instead.said))
     elif new.kind in _PINNING and (new.said.item, new.said.value, new.said.details) != (old.said.item, old.said.value, old.said.details):
-        pins = f"Fact {number} ({in_words(old.said)}) pins texts"
-        yield f"{pins}, so no more than its day can be corrected. Take it back, then do what is right."
+        text = "Fact {number} ({fact}) pins texts, so no more than its day can be corrected. Take it back, then do what is right."
+        yield worded(text, **known)
     elif new.kind is not Kind.UNDONE and new.kind is not old.kind:
-        yield f"Fact {number} is {in_words(old.said)}; a correction of it is of the same kind. Take it back, then record what is right."
+        text = "Fact {number} is {fact}; a correction of it is of the same kind. Take it back, then record what is right."
+        yield worded(text, **known)
 
 
 def booking_refusals(facts: Sequence[Fact], new: Fact) -> Iterator[str]:
@@ -98,7 +108,7 @@ def booking_refusals(facts: Sequence[Fact], new: Fact) -> Iterator[str]:
     ]
     latest = max(of_visit, key=lambda fact: origin_of(said, fact.number), default=None)
     if latest is None or latest.kind is Kind.RELEASED:
-        yield f"{new.said.item} is not booked, so there is nothing to release."
+        yield worded("{visit} is not booked, so there is nothing to release.", visit=new.said.item)
 
 
 def transfer_refusals(facts: Sequence[Fact], new: Fact, today: date) -> Iterator[str]:
@@ -110,10 +120,11 @@ def transfer_refusals(facts: Sequence[Fact], new: Fact, today: date) -> Iterator
     if new.kind is not Kind.SITE_TRANSFERRED or day is None:
         return
     if day > today:
-        yield f"{day} is after {today}, today at the site; a transfer is recorded when it has happened."
+        yield worded("{day} is after {today}, today at the site; a transfer is recorded when it has happened.", day=day, today=today)
     for fact in standing_of(facts).values():
         if fact.kind is Kind.SITE_TRANSFERRED and fact.number != new.said.replaces and fact.said.day is not None and fact.said.day > day:
-            yield f"{day} is before the transfer on {fact.said.day} (fact {fact.number}); check both days."
+            text = "{day} is before the transfer on {transfer} (fact {number}); check both days."
+            yield worded(text, day=day, transfer=fact.said.day, number=fact.number)
 
 
 def hold_refusals(facts: Sequence[Fact], new: Fact) -> Iterator[str]:
@@ -121,21 +132,22 @@ def hold_refusals(facts: Sequence[Fact], new: Fact) -> Iterator[str]:
     if new.kind is Kind.HOLD_STARTED and new.said.until_day is None and new.said.replaces is None:
         for fact in open_holds(facts):
             if fact.said.until_day is None and fact.said.item == new.said.item:
-                yield f"{in_words(fact.said)} already (fact {fact.number}). End that hold first, or correct it."
+                text = "{fact} already (fact {number}). End that hold first, or correct it."
+                yield worded(text, fact=in_words(fact.said), number=fact.number)
     if new.kind is not Kind.HOLD_ENDED:
         return
     said = {fact.number: fact.said for fact in facts}
     standing = standing_of(facts)
     hold = first_hold(said, new.said.refers)
     if hold is None:
-        yield f"Fact {new.said.refers} is no hold. Name the fact that started the hold."
+        yield worded("Fact {number} is no hold. Name the fact that started the hold.", number=new.said.refers)
         return
     if not any(fact.kind is Kind.HOLD_STARTED and first_hold(said, fact.number) == hold for fact in standing.values()):
-        yield f"The hold of fact {new.said.refers} was taken back, so it cannot end."
+        yield worded("The hold of fact {number} was taken back, so it cannot end.", number=new.said.refers)
     for fact in standing.values():
         if fact.kind is Kind.HOLD_ENDED and fact.number != new.said.replaces and first_hold(said, fact.said.refers) == hold:
-            ended = f"treatment from {fact.said.day} (fact {fact.number})"
-            yield f"The hold of fact {new.said.refers} has ended: {ended}. Correct fact {fact.number} instead."
+            text = "The hold of fact {number} has ended: treatment from {day} (fact {end}). Correct fact {end} instead."
+            yield worded(text, number=new.said.refers, day=fact.said.day, end=fact.number)
 
 
 def double_refusals(before: Mapping[int, Fact], after: Mapping[int, Fact], repeatable: frozenset[str]) -> Iterator[str]:
@@ -165,34 +177,36 @@ def version_refusals(facts: Sequence[Fact], before: Mapping[int, Fact], after: M
             continue
         other = first.setdefault(origin_of(said, fact.number), fact)
         if other is not fact and not (fact.number in before and other.number in before):
-            yield (
-                f"Fact {other.number} ({in_words(other.said)}) and fact {fact.number} ({in_words(fact.said)}) are two versions of one "
+            text = (
+                "Fact {other} ({other_fact}) and fact {number} ({fact}) are two versions of one "
                 "record, and only one can be in force. Take back the one that is, or correct it."
             )
+            words = {"other_fact": in_words(other.said), "fact": in_words(fact.said)}
+            yield worded(text, other=other.number, number=fact.number, **words)
 
 
 def enrolment_refusals(before: Mapping[int, Fact], after: Mapping[int, Fact]) -> Iterator[str]:
     """Facts without an enrolment; ``before`` and ``after`` are the facts in force by number, without and with the new ones."""
     if any(fact.kind is Kind.ENROLLED for fact in after.values()):
         return
-    others = ", ".join(str(fact.number) for fact in after.values() if fact.kind not in (Kind.UNDONE, Kind.NOTE))
+    others = enumerated(str(fact.number) for fact in after.values() if fact.kind not in (Kind.UNDONE, Kind.NOTE))
     if not others:
         return
     if any(fact.kind is Kind.ENROLLED for fact in before.values()):
-        yield f"An enrolment is taken back only when nothing else is recorded; still in force: fact {others}. Take these back first."
+        text = "An enrolment is taken back only when nothing else is recorded; still in force: fact {numbers}. Take these back first."
+        yield worded(text, numbers=others)
     else:
-        yield "The subject is not enrolled: the enrolment was taken back. Enrol the subject first, or take back what took it back."
+        yield worded("The subject is not enrolled: the enrolment was taken back. Enrol the subject first, or take back what took it back.")
 
 
 def _double(known: Fact, fact: Fact) -> str:
-    what = {
-        Kind.ENROLLED: f"The subject is {in_words(known.said)}",
-        Kind.LEFT_STUDY: f"The subject {in_words(known.said)}",
-    }.get(known.kind, f"{known.said.item} is recorded as {_without_item(known.said)}")
+    if known.kind is Kind.ENROLLED:
+        what = worded("The subject is {fact}", fact=in_words(known.said))
+    elif known.kind is Kind.LEFT_STUDY:
+        what = worded("The subject {fact}", fact=in_words(known.said))
+    else:
+        what = worded("{item} is recorded as {fact}", item=known.said.item, fact=in_words_without_item(known.said))
+    text = "{what} (fact {number}); correct fact {number} instead."
     if fact.said.kind is not known.kind or fact.said.replaces == known.number:
-        return f"{what} (fact {known.number})."
-    return f"{what} (fact {known.number}); correct fact {known.number} instead."
-
-
-def _without_item(said: NewFact) -> str:
-    return in_words(said).removeprefix(said.item).removeprefix(" ").removeprefix("decided: ")
+        text = "{what} (fact {number})."
+    return worded(text, what=what, number=known.number)

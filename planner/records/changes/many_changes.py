@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import groupby
 from typing import Any
 
@@ -11,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from planner.records.caller import Caller
+from planner.records.changes.lost_visits import lost_warnings
 from planner.records.changes.many_findings import evaluated_findings
 from planner.records.changes.moves import Move, moves_between
 from planner.records.changes.proposal import Proposal, RefusedError
@@ -26,6 +28,7 @@ from planner.records.people.roles import Action
 from planner.records.pinned.pinned import Pinned
 from planner.schedule.calendar import CalendarError, SiteCalendar
 from planner.schedule.checks import Finding
+from planner.schedule.closed_with import visit_closed_with
 from planner.schedule.days import NO_DAY, day_date, day_number
 from planner.schedule.expand import NoOpenDayError, expand
 from planner.schedule.rows import VisitRow
@@ -97,7 +100,10 @@ def proposal_of(comparison: Comparison, facts: tuple[NewFact, ...], actions: Col
         after=after.rows,
         moves=comparison.moves,
         warnings=(
-            *warnings_between(before.rows, after.rows, before.findings, after.findings),
+            *lost_warnings(before.rows, after.rows, {fact.kind for fact in facts}),
+            *warnings_between(
+                before.rows, after.rows, before.findings, after.findings, partial(visit_closed_with, after.schedule, after.column)
+            ),
             *unfit_warnings(before.unfit, after.unfit),
         ),
         unfit=after.unfit,

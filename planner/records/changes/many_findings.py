@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from planner.protocol.model import BetweenCheck, IntervalCheck
+from planner.protocol.said import said
 from planner.schedule.checks import AS_OF, NOT_EVALUATED, RESULTS, Finding, PairColumn, columns, limit_text
 from planner.schedule.days import EARLIEST_REAL_DAY, Days, day_date
 from planner.schedule.schedule import Schedule
@@ -55,5 +56,5 @@ def _name(schedule: Schedule, giver: str | NDArray[np.int32], subject: int, code
         return giver
     index = int(giver[subject])
     if index < 0:
-        return "as-of day" if index == AS_OF else "unscheduled dose"
+        return said("as-of day" if index == AS_OF else "unscheduled dose")
     return visit_id(schedule.plan, schedule.plan.slots[index], codes)

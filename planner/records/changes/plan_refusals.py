@@ -8,6 +8,8 @@ from datetime import date
 import numpy as np
 
 from planner.protocol.plan import Plan, Slot
+from planner.protocol.said import Said, said
+from planner.protocol.said_lists import enumerated
 from planner.records.changes.view import SubjectView
 from planner.records.facts.fact import Fact
 from planner.records.facts.kinds import Kind
@@ -19,6 +21,10 @@ from planner.schedule.fact_faults import faults_of, parameter_codes
 from planner.schedule.schedule import Schedule
 from planner.schedule.visit_ids import exists_by_parameters, slot_of, visit_id
 
+_ANOTHER_VISIT = (
+    "{visit} is recorded as {how}, and with {changed} {becomes}. A change that would give a recorded visit another id or "
+    "series is refused: take back what is recorded of {visit} first, if it is wrong."
+)
 _PARTS = {"hold": "The hold", "stop": "The stop", "end": "The end", "unscheduled": "The unscheduled visit", "start": "The start"}
 
 
@@ -32,7 +38,7 @@ def unfit_refusals(new: Sequence[Fact], after: SubjectView) -> Iterator[str]:
     for fact in new:
         # One that was classed before may be withdrawn, or of an earlier version of the protocol.
         if fact.kind is Kind.DEVIATION_CLASSED and fact.said.item not in known and not is_known_key(fact.said.item, after.state.plan):
-            yield "The protocol knows no such deviation. Give its key as `deviations` lists it."
+            yield said("The protocol knows no such deviation. Give its key as `deviations` lists it.")
 
 
 def fault_refusals(before: SubjectState | None, after: SubjectState, today: date) -> Iterator[str]:
@@ -47,9 +53,16 @@ def fault_refusals(before: SubjectState | None, after: SubjectState, today: date
         if before is not None and _is_older(before, after, fault.fact, (fault.fact, fault.message) in known):
             continue
         about, _, item = fault.fact.partition(".")
-        message = fault.message.replace("the day asked about", f"today at {after.site}")
-        label = item or _PARTS.get(about, about)
-        yield _sentence(message if message.startswith(f"{label} ") else f"{label}: {message}")
+        message = _today_at(after.site, fault.message)
+        label = item or said(_PARTS.get(about, about))
+        yield _sentence(message if message.startswith(f"{label} ") else said("{about}: {fault}", about=label, fault=message))
+
+
+def _today_at(site: str, message: str) -> str:
+    """A fault that names the day asked about, which is today at the site."""
+    if isinstance(message, Said) and "asked_about" in message.values:
+        return Said(message.template, {**message.values, "asked_about": said("today at {site}", site=site)})
+    return message
 
 
 def _is_older(before: SubjectState, after: SubjectState, fact: str, is_known: bool) -> bool:
@@ -75,14 +88,15 @@ def start_refusals(before: SubjectView | None, new: Sequence[Fact]) -> Iterator[
     plan, facts = before.state.plan, before.state.facts
     start = visit_id(plan, plan.slots[plan.start_slot], parameter_codes(plan, facts))
     if start in facts.actual:
-        yield f"{start} is recorded as done on {facts.actual[start]}, so the start cannot be moved. If that day is wrong, correct it."
+        text = "{visit} is recorded as done on {day}, so the start cannot be moved. If that day is wrong, correct it."
+        yield said(text, visit=start, day=facts.actual[start])
 
 
 def transfer_refusals(before: SubjectView | None, new: Sequence[Fact]) -> Iterator[str]:
     """A transfer to where the subject is."""
     for fact in new:
         if before is not None and fact.kind is Kind.SITE_TRANSFERRED and fact.said.replaces is None and fact.said.item == before.state.site:
-            yield f"The subject is at {before.state.site} already. Give the site that the subject moves to."
+            yield said("The subject is at {site} already. Give the site that the subject moves to.", site=before.state.site)
 
 
 def parameter_reason_refusals(before: SubjectView | None, new: Sequence[Fact]) -> Iterator[str]:
@@ -91,7 +105,8 @@ def parameter_reason_refusals(before: SubjectView | None, new: Sequence[Fact]) -
         return
     for fact in new:
         if fact.kind is Kind.PARAMETER_SET and not fact.said.reason and fact.said.replaces is None:
-            yield f"Treatment has begun, so setting {fact.said.item} needs a reason. Pick one from the list."
+            text = "Treatment has begun, so setting {parameter} needs a reason. Pick one from the list."
+            yield said(text, parameter=fact.said.item)
 
 
 def treatment_began(view: SubjectView) -> bool:
@@ -119,11 +134,8 @@ def other_visits(before: Schedule, column_before: int, after: Schedule, column_a
         if will_be is None and before.plan is not after.plan:
             continue
         if will_be is None or _identity(before.plan, slot) != _identity(after.plan, will_be):
-            becomes = "there would be no such visit" if will_be is None else f"that id would be {_described(after.plan, will_be)}"
-            yield (
-                f"{visit} is recorded as {how}, and with {changed} {becomes}. A change that would give a recorded visit another id or "
-                f"series is refused: take back what is recorded of {visit} first, if it is wrong."
-            )
+            becomes = said("there would be no such visit") if will_be is None else _described(after.plan, will_be)
+            yield said(_ANOTHER_VISIT, visit=visit, how=how, changed=changed, becomes=becomes)
 
 
 def _identity(plan: Plan, slot: Slot) -> tuple[str, str | None, int]:
@@ -135,32 +147,34 @@ def _changed(old_plan: Plan, old: Sequence[int], new_plan: Plan, new: Sequence[i
     """The parameters that differ, with their new values; the version of the protocol where that does."""
     was = {name: old_plan.protocol.parameters[name].values[code] for name, code in zip(old_plan.parameters, old, strict=True) if code >= 0}
     now = {name: new_plan.protocol.parameters[name].values[code] for name, code in zip(new_plan.parameters, new, strict=True) if code >= 0}
-    version = [] if old_plan is new_plan else ["the other version of the protocol"]
-    return ", ".join([*version, *(f"{name} = {value}" for name, value in now.items() if was.get(name) != value)])
+    version = [] if old_plan is new_plan else [said("the other version of the protocol")]
+    return enumerated([*version, *(f"{name} = {value}" for name, value in now.items() if was.get(name) != value)])
 
 
 def _recorded(schedule: Schedule, column: int, codes: Sequence[int]) -> dict[str, tuple[Slot, str]]:
     """Every visit of a subject with something recorded, and what."""
     plan, cohort = schedule.plan, schedule.cohort
     found: dict[int, str] = {}
-    for masks, how in ((cohort.omitted, "having activities omitted"), (cohort.routine_care, "routine care")):
+    for masks, how in ((cohort.omitted, said("having activities omitted")), (cohort.routine_care, said("routine care"))):
         if masks is not None:
             found |= dict.fromkeys(np.flatnonzero(masks[:, column]).tolist(), how)
     if cohort.booked is not None:
-        found |= _dated(cohort.booked[:, column], "booked on")
+        found |= _dated(cohort.booked[:, column], "booked on {day}")
     if cohort.missed is not None:
-        found |= dict.fromkeys(np.flatnonzero(cohort.missed[:, column]).tolist(), "missed")
+        found |= dict.fromkeys(np.flatnonzero(cohort.missed[:, column]).tolist(), said("missed"))
     if cohort.actual is not None:
-        found |= _dated(cohort.actual[:, column], "done on")
+        found |= _dated(cohort.actual[:, column], "done on {day}")
     return {visit_id(plan, plan.slots[slot], codes): (plan.slots[slot], how) for slot, how in found.items()}
 
 
 def _dated(days: Days, how: str) -> dict[int, str]:
-    return {slot: f"{how} {day_date(int(days[slot]))}" for slot in np.flatnonzero(days != NO_DAY).tolist()}
+    return {slot: said(how, day=day_date(int(days[slot]))) for slot in np.flatnonzero(days != NO_DAY).tolist()}
 
 
 def _described(plan: Plan, slot: Slot) -> str:
-    return f"a visit of the series {plan.series[slot.series]}" if slot.series is not None else "another visit"
+    if slot.series is None:
+        return said("that id would be another visit")
+    return said("that id would be a visit of the series {series}", series=plan.series[slot.series])
 
 
 def _sentence(text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from planner.protocol.said import said as worded
 from planner.records.changes.proposal import RefusedError
 from planner.records.facts.fact import Fact, NewFact
 from planner.records.facts.kinds import Kind
@@ -24,7 +25,7 @@ def fact_numbered(facts: Sequence[Fact], number: int) -> Fact:
     """The fact of this number. Raises RefusedError where the subject has none."""
     found = next((fact for fact in facts if fact.number == number), None)
     if found is None:
-        raise RefusedError((f"There is no fact {number}; this subject has facts 1 to {len(facts)}.",))
+        raise RefusedError((worded("There is no fact {number}; this subject has facts 1 to {count}.", number=number, count=len(facts)),))
     return found
 
 

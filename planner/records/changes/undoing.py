@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from planner.protocol.said import said
 from planner.records.changes.proposal import RefusedError
 from planner.records.changes.standing import fact_numbered, standing_of
 from planner.records.facts.fact import Fact, NewFact
@@ -26,7 +27,7 @@ def undone_last_act(facts: Sequence[Fact], *, reason: str = "", note: str = "") 
     """
     saying = [fact for fact in standing_of(facts).values() if fact.kind is not Kind.UNDONE]
     if not saying:
-        raise RefusedError(("Nothing is in force that could be taken back.",))
+        raise RefusedError((said("Nothing is in force that could be taken back."),))
     last = max(fact.act for fact in saying)
     numbers = sorted((fact.number for fact in saying if fact.act == last), reverse=True)
     return tuple(NewFact(Kind.UNDONE, replaces=number, reason=reason, note="" if place else note) for place, number in enumerate(numbers))

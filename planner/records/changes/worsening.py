@@ -2,48 +2,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date
 
+from planner.protocol.said import said
 from planner.records.changes.moves import on_calendar
 from planner.records.changes.proposal import ChangeWarning, WarningKind
 from planner.records.fold.folded import UnfitFact
 from planner.schedule.checks import Finding
+from planner.schedule.closed_with import ClosedWith
 from planner.schedule.rows import VisitRow
 
 _SEVERITY = {"passed": 0, "not_evaluated": 0, "cannot_tell": 0, "warning": 1, "breach": 2}
 
 _SENTENCES = {
-    "no_open_day_in_window": "has no open day in its window",
-    "constraint_breaks_window": "cannot be inside its window without breaking a minimum gap",
-    "closed_day": "is on a closed day",
-    "expired": "was done too early and no longer counts",
-    "fraction_gap": "comes too late after the fraction before it",
-    "fraction_span": "makes the fractions take too long",
-    "outside_plan": "is done and no part of the plan",
-    "earlier_unrecorded": "is recorded while an earlier one of its series is not",
-    "missed_by_hold": "is missed, because the hold skips it",
-    "anchor_missed": "counts from a visit that is missed",
+    "no_open_day_in_window": "{visit} on {day} has no open day in its window.",
+    "constraint_breaks_window": "{visit} on {day} cannot be inside its window without breaking a minimum gap.",
+    "closed_day": "{visit} on {day} is on a closed day.",
+    "expired": "{visit} on {day} was done too early and no longer counts.",
+    "fraction_gap": "{visit} on {day} comes too late after the fraction before it.",
+    "fraction_span": "{visit} on {day} makes the fractions take too long.",
+    "outside_plan": "{visit} on {day} is done and no part of the plan.",
+    "earlier_unrecorded": "{visit} on {day} is recorded while an earlier one of its series is not.",
+    "missed_by_hold": "{visit} on {day} is missed, because the hold skips it.",
+    "anchor_missed": "{visit} on {day} counts from a visit that is missed.",
 }
 """Flags that are told when a change brings them about; others have sentences of their own."""
 
+WhyClosed = Callable[[str, date], ClosedWith | None]
+"""For a visit, by id, on a closed day: the other day that is closed, where it is not that day itself."""
+
 
 def warnings_between(
-    before: Sequence[VisitRow], after: Sequence[VisitRow], findings_before: Iterable[Finding], findings_after: Iterable[Finding]
+    before: Sequence[VisitRow],
+    after: Sequence[VisitRow],
+    findings_before: Iterable[Finding],
+    findings_after: Iterable[Finding],
+    why_closed: WhyClosed,
 ) -> tuple[ChangeWarning, ...]:
     """Checks that get worse, visits that leave their window, lose a dose or cannot keep another rule, bookings that no longer fit."""
-    return (*_checks(findings_before, findings_after), *_visits(before, after), *_left_over(before, after))
+    return (*_checks(findings_before, findings_after), *_visits(before, after, why_closed), *_left_over(before, after))
 
 
 def unfit_warnings(before: Iterable[UnfitFact], after: Iterable[UnfitFact]) -> tuple[ChangeWarning, ...]:
     """The facts that fit before and no longer do."""
     known = {unfit.number for unfit in before}
-    return tuple(
-        ChangeWarning(
-            "unfit", f"fact {unfit.number}", f"Fact {unfit.number} no longer fits: {unfit.why}{'' if unfit.why.endswith('?') else '.'}"
-        )
-        for unfit in after
-        if unfit.number not in known
-    )
+    return tuple(ChangeWarning("unfit", f"fact {unfit.number}", _unfit_sentence(unfit)) for unfit in after if unfit.number not in known)
+
+
+def _unfit_sentence(unfit: UnfitFact) -> str:
+    text = "Fact {number} no longer fits: {why}" if unfit.why.endswith("?") else "Fact {number} no longer fits: {why}."
+    return said(text, number=unfit.number, why=unfit.why)
 
 
 def _checks(before: Iterable[Finding], after: Iterable[Finding]) -> Iterator[ChangeWarning]:
@@ -59,14 +68,26 @@ def _weight(finding: Finding) -> tuple[int, int]:
 
 
 def _check_sentence(finding: Finding) -> str:
-    word = "is not kept" if finding.result == "breach" else "would not be kept"
-    pair = " to ".join(f"{name} {day}" for name, day in ((finding.first, finding.first_day), (finding.second, finding.second_day)) if name)
-    days = "" if finding.days is None else f" is {finding.days} days"
-    over = "" if finding.over_by is None else f", {finding.over_by} over"
-    return f"{finding.label} {word}: {pair}{days} (limit: {finding.limit}{over})."
+    values = {"check": finding.label, "what": _pair(finding), "limit": finding.limit}
+    breach = finding.result == "breach"
+    if finding.over_by is None:
+        text = "{check} is not kept: {what} (limit: {limit})." if breach else "{check} would not be kept: {what} (limit: {limit})."
+        return said(text, **values)
+    text = "{check} would not be kept: {what} (limit: {limit}, {over} over)."
+    if breach:
+        text = "{check} is not kept: {what} (limit: {limit}, {over} over)."
+    return said(text, **values, over=finding.over_by)
 
 
-def _visits(before: Sequence[VisitRow], after: Sequence[VisitRow]) -> Iterator[ChangeWarning]:
+def _pair(finding: Finding) -> str:
+    """Both dates of a check, and how far apart they are."""
+    dated = ((finding.first, finding.first_day), (finding.second, finding.second_day))
+    named = [said("{name} {day}", name=name, day=day) for name, day in dated if name]
+    pair = said("{first} to {second}", first=named[0], second=named[1]) if len(named) > 1 else next(iter(named), "")
+    return pair if finding.days is None else said("{pair} is {count} days", pair=pair, count=finding.days)
+
+
+def _visits(before: Sequence[VisitRow], after: Sequence[VisitRow], why_closed: WhyClosed) -> Iterator[ChangeWarning]:
     old = {row.visit: row for row in before}
     for row in after:
         if not on_calendar(row):
@@ -75,15 +96,28 @@ def _visits(before: Sequence[VisitRow], after: Sequence[VisitRow]) -> Iterator[C
         had = _codes(known) if known is not None and on_calendar(known) else {}
         left_out = [activity for activity in _omitted(row) if known is None or activity not in _omitted(known)]
         if left_out:
-            yield ChangeWarning("visit", row.visit, f"{row.visit} on {row.effective} is without {', '.join(left_out)}.")
+            yield ChangeWarning("visit", row.visit, _without(row, left_out))
         for code, value in _codes(row).items():
             if code == "outside_window" and _is_further_out(value, had.get(code)):
                 yield _outside(row, int(value))
             elif code not in had and code == "booked_in_hold":
-                yield ChangeWarning("booking", row.visit, f"{row.visit} stays booked on {row.effective}, inside the hold.")
+                text = said("{visit} stays booked on {day}, inside the hold.", visit=row.visit, day=row.effective)
+                yield ChangeWarning("booking", row.visit, text)
             elif code not in had and code in _SENTENCES:
                 kind: WarningKind = "booking" if row.certainty == "booked" else "visit"
-                yield ChangeWarning(kind, row.visit, f"{row.visit} on {row.effective} {_SENTENCES[code]}.")
+                plain = said(_SENTENCES[code], visit=row.visit, day=row.effective)
+                yield ChangeWarning(kind, row.visit, (_closed_with(row, why_closed) if code == "closed_day" else None) or plain)
+
+
+def _closed_with(row: VisitRow, why_closed: WhyClosed) -> str | None:
+    """That a day which must be open with the visit's is closed; None where its own is."""
+    also = None if row.effective is None else why_closed(row.visit, row.effective)
+    if also is None:
+        return None
+    text = "{visit} on {day}: a day that must be open with it, {also}, is closed."
+    if also.note:
+        text = "{visit} on {day}: a day that must be open with it, {also}, is closed ({name})."
+    return said(text, visit=row.visit, day=row.effective, also=also.day, name=also.note)
 
 
 def _left_over(before: Sequence[VisitRow], after: Sequence[VisitRow]) -> Iterator[ChangeWarning]:
@@ -93,9 +127,16 @@ def _left_over(before: Sequence[VisitRow], after: Sequence[VisitRow]) -> Iterato
         is_missed = row.status == "missed" and "missed_by_hold" not in row.flags
         if row.visit in there or not (row.certainty == "booked" or is_missed):
             continue
-        how = "recorded as missed" if is_missed else f"booked on {row.effective}"
+        text = "{visit} is booked on {day}, and is no longer in this subject's plan."
+        if is_missed:
+            text = "{visit} is recorded as missed, and is no longer in this subject's plan."
         kind: WarningKind = "visit" if is_missed else "booking"
-        yield ChangeWarning(kind, row.visit, f"{row.visit} is {how}, and is no longer in this subject's plan.")
+        yield ChangeWarning(kind, row.visit, said(text, visit=row.visit, day=row.effective))
+
+
+def _without(row: VisitRow, activities: Sequence[str]) -> str:
+    text = "{visit} on {day} is without {activities}."
+    return said(text, visit=row.visit, day=row.effective, activities=tuple(activities))
 
 
 def _omitted(row: VisitRow) -> list[str]:
@@ -116,8 +157,10 @@ def _is_further_out(value: str, before: str | None) -> bool:
 
 
 def _outside(row: VisitRow, days: int) -> ChangeWarning:
-    count = f"{abs(days)} day{'' if abs(days) == 1 else 's'}"
-    side = f"{count} after its window ends ({row.latest})" if days > 0 else f"{count} before its window begins ({row.earliest})"
+    count = said("{count} day" if abs(days) == 1 else "{count} days", count=abs(days))
+    text = "{days} after its window ends ({day})" if days > 0 else "{days} before its window begins ({day})"
+    side = said(text, days=count, day=row.latest if days > 0 else row.earliest)
     if row.certainty == "booked":
-        return ChangeWarning("booking", row.visit, f"{row.visit} stays booked on {row.effective}, now {side}.")
-    return ChangeWarning("window", row.visit, f"{row.visit} on {row.effective} is {side}.")
+        booked = "{visit} stays booked on {day}, now {side}."
+        return ChangeWarning("booking", row.visit, said(booked, visit=row.visit, day=row.effective, side=side))
+    return ChangeWarning("window", row.visit, said("{visit} on {day} is {side}.", visit=row.visit, day=row.effective, side=side))

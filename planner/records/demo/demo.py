@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from planner.protocol.library import protocol_path, protocol_text
 from planner.protocol.plan import Plan
+from planner.protocol.said import said
 from planner.records.demo.lives import Event, Life
 from planner.records.demo.stories import STORIES
 from planner.records.errors import RecordsError
@@ -77,7 +78,7 @@ def fill_with_demo(connection: Connection, seed: int, on: date) -> Filled:
     """Write the demonstration as it stands on day ``on``; ``connection`` is that of a ``writing()``. Raises NotEmptyError."""
     if head(connection):
         raise NotEmptyError(
-            "The database holds facts already. Name an empty one for the demonstration: PLANNER_DATABASE_URL=sqlite:///demo.sqlite"
+            said("The database holds facts already. Name an empty one for the demonstration: PLANNER_DATABASE_URL=sqlite:///demo.sqlite")
         )
     demo = _prepared(connection, seed, on)
     for index in range(SUBJECTS):
@@ -196,6 +197,6 @@ def _as_facts(lives: Iterable[Life]) -> list[Fact]:
     for life in lives:
         for moment, who, act in life.acts():
             first = act.last_seen + 1
-            for number, said in enumerate(act.facts, start=first):
-                found.append(Fact(len(found) + 1, life.key, number, first, said, who, _ROLE, moment, "", "", ""))
+            for number, fact in enumerate(act.facts, start=first):
+                found.append(Fact(len(found) + 1, life.key, number, first, fact, who, _ROLE, moment, "", "", ""))
     return found

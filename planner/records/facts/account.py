@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from planner.protocol.said import said
 from planner.records.errors import RecordsError
 
 _ACCOUNT = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._@-]{0,62}[A-Za-z0-9])?", re.ASCII)
@@ -16,8 +17,9 @@ class AccountError(RecordsError, ValueError):
 def require_account(account: str) -> str:
     """``account`` itself, if it is an account's name. Raises AccountError."""
     if _ACCOUNT.fullmatch(account) is None:
-        raise AccountError(
+        text = (
             "An account is a name to sign in with, not a person's full name: 1 to 64 letters, digits, . _ @ and -, without spaces, such as "
             "nurse1."
         )
+        raise AccountError(said(text))
     return account

@@ -36,6 +36,7 @@ class Kind(StrEnum):
     SITE_SET = "site_set"
     SITE_CALENDAR_SET = "site_calendar_set"
     SITE_CONTACT_SET = "site_contact_set"
+    SITE_CAPACITY_SET = "site_capacity_set"
     PERSON_GRANTED = "person_granted"
     PERSON_REVOKED = "person_revoked"
     FEED_MADE = "feed_made"
@@ -98,6 +99,7 @@ SHAPES: Mapping[Kind, KindShape] = {
     Kind.SITE_SET: KindShape(item="site code", details=("subject_pattern",)),
     Kind.SITE_CALENDAR_SET: KindShape(item="site code", value="hash of the calendar"),
     Kind.SITE_CONTACT_SET: KindShape(item="site code", value='whom subjects call: an office and a number; "" for nobody'),
+    Kind.SITE_CAPACITY_SET: KindShape(item="site code", value="resource", details=("places",)),
     Kind.PERSON_GRANTED: KindShape(item="person", value="role", details=("site",)),
     Kind.PERSON_REVOKED: KindShape(item="person", value="role", details=("site",)),
     Kind.FEED_MADE: KindShape(item="the feed's code", value="SHA-256 of its token", details=FEED_DETAILS),
@@ -111,6 +113,7 @@ ADMINISTRATION_KINDS = FEED_KINDS | {
     Kind.SITE_SET,
     Kind.SITE_CALENDAR_SET,
     Kind.SITE_CONTACT_SET,
+    Kind.SITE_CAPACITY_SET,
     Kind.PERSON_GRANTED,
     Kind.PERSON_REVOKED,
 }

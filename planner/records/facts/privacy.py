@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+from planner.protocol.said import said
+from planner.protocol.said_lists import with_capital
 from planner.records.errors import RecordsError
 from planner.records.facts.form import LONGEST_TEXT
 from planner.records.facts.identity import has_invisible, identity_in, is_number_of_a_person, plain
@@ -25,14 +27,14 @@ def require_subject_number(number: str, pattern: str) -> str:
     Raises PrivacyError, without the number: it may be a name.
     """
     if not is_subject_number(number, pattern):
-        raise PrivacyError(
-            f"This is not a subject number of the site. Its numbers are codes of at most {LONGEST_NUMBER} letters, digits, - and _ "
-            f"that match {pattern}; never give a name, a date of birth or a record number."
+        text = (
+            "This is not a subject number of the site. Its numbers are codes of at most {most} letters, digits, - and _ "
+            "that match {pattern}; never give a name, a date of birth or a record number."
         )
+        raise PrivacyError(said(text, most=LONGEST_NUMBER, pattern=pattern))
     if is_number_of_a_person(number):
-        raise PrivacyError(
-            "This subject number has the form of an identity or phone number. Give the number that the study gave the subject."
-        )
+        text = "This subject number has the form of an identity or phone number. Give the number that the study gave the subject."
+        raise PrivacyError(said(text))
     return number
 
 
@@ -43,12 +45,15 @@ def require_no_identity(text: str, what: str, today: date = USUAL_DAY) -> str:
     e-mail addresses, births, dates of more than 15 years ago, control characters, and more than 500 characters.
     A name is found by nobody but the person who writes it.
     """
-    name = what[:1].upper() + what[1:]
+    name = with_capital(what)
     if len(text) > LONGEST_TEXT:
-        raise PrivacyError(f"{name} has {len(text)} characters. Write at most {LONGEST_TEXT}; the source document holds the rest.")
+        wrong = "{name} has {count} characters. Write at most {most}; the source document holds the rest."
+        raise PrivacyError(said(wrong, name=name, count=len(text), most=LONGEST_TEXT))
     if has_invisible(text):
-        raise PrivacyError(f"{name} holds a line break, a control character or an invisible one. Write it on one line, in plain text.")
+        wrong = "{name} holds a line break, a control character or an invisible one. Write it on one line, in plain text."
+        raise PrivacyError(said(wrong, name=name))
     found = identity_in(plain(text), date(today.year - YEARS_BEFORE, 1, 1))
     if found is not None:
-        raise PrivacyError(f"{name} seems to hold {found}. Leave it out: nothing here may tell who a subject is. Nothing was written.")
+        wrong = "{name} seems to hold {found}. Leave it out: nothing here may tell who a subject is. Nothing was written."
+        raise PrivacyError(said(wrong, name=name, found=said(found)))
     return text

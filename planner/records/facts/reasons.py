@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from planner.protocol.errors import nearest
+from planner.protocol.said import said
 from planner.records.errors import RecordsError
 
 OTHER = "other"
@@ -57,13 +58,13 @@ def require_reason(code: str, note: str = "") -> str:
     """
     if code not in REASONS:
         near = nearest(code, REASONS)
-        meant = f" Did you mean {near}?" if near else ""
-        raise ReasonError(f"{_shown(code)} is no reason.{meant} Pick one of {', '.join(REASONS)}.")
+        text = "{code} is no reason. Did you mean {near}? Pick one of {reasons}." if near else "{code} is no reason. Pick one of {reasons}."
+        raise ReasonError(said(text, code=_shown(code), near=near, reasons=tuple(REASONS)))
     if code == OTHER and not note.strip():
-        raise ReasonError("The reason other says nothing by itself. Add a note, or pick a reason from the list.")
+        raise ReasonError(said("The reason other says nothing by itself. Add a note, or pick a reason from the list."))
     return code
 
 
 def _shown(code: str) -> str:
     # Free text in the wrong place may hold anything about a subject, and messages are copied into mails.
-    return f'"{code}"' if len(code) <= 30 and code.replace("_", "").replace("-", "").isalnum() else "This"
+    return f'"{code}"' if len(code) <= 30 and code.replace("_", "").replace("-", "").isalnum() else said("This")

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from planner.protocol.said import said
+from planner.protocol.said_lists import with_capital
+
 
 def ended(text: str) -> str:
     """The text with a full stop, unless it ends with one or with a question mark."""
-    return text if text.endswith((".", "?")) else f"{text}."
+    return text if text.endswith((".", "?")) else said("{text}.", text=text)
 
 
 def sentence(text: str) -> str:
     """The text with a capital letter at the beginning, ``ended``."""
-    return ended(text[:1].upper() + text[1:])
+    return ended(with_capital(text))

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from sqlalchemy import Connection
 
 from planner.protocol.errors import nearest
+from planner.protocol.said import said
 from planner.records.caller import Caller
 from planner.records.errors import RecordsError
 from planner.records.facts.account import require_account
@@ -51,7 +52,14 @@ def make_feed(connection: Connection, caller: Caller, wanted: Feed) -> IssuedFee
     role = _role(settings, caller, wanted.person)
     feed = replace(_checked(connection, settings, caller, wanted), code=f"F{settings.feeds_made + 1}")
     if taken := [other.code for other in settings.feeds.values() if (other.person, other.purpose) == (feed.person, feed.purpose)]:
-        raise FeedError(f"{feed.person} has a feed for {feed.purpose} already, {taken[0]}. Rotate or revoke it, or name another purpose.")
+        raise FeedError(
+            said(
+                "{person} has a feed for {purpose} already, {taken}. Rotate or revoke it, or name another purpose.",
+                person=feed.person,
+                purpose=feed.purpose,
+                taken=taken[0],
+            )
+        )
     token = new_token()
     feed = replace(feed, token_hash=token_hash(token))
     _append(connection, settings, caller, role, NewFact(Kind.FEED_MADE, item=feed.code, value=feed.token_hash, details=feed.details))
@@ -87,8 +95,14 @@ def own_feed(settings: Settings, caller: Caller, code: str) -> Feed:
     found = seen.get(code.strip().upper())
     if found is None:
         near = nearest(code.strip().upper(), seen)
-        hint = f"Did you mean {near}?" if near else "`feed list` shows them." if seen else "There is none yet: `feed make` makes one."
-        raise FeedError(f"There is no feed {code[:24]!r} that this account may see. {hint}")
+        hint = (
+            said("Did you mean {near}?", near=near)
+            if near
+            else said("`feed list` shows them.")
+            if seen
+            else said("There is none yet: `feed make` makes one.")
+        )
+        raise FeedError(said("There is no feed {code!r} that this account may see. {hint}", code=code[:24], hint=hint))
     return found
 
 
@@ -105,17 +119,17 @@ def token_hash(token: str) -> str:
 def _checked(connection: Connection, settings: Settings, caller: Caller, wanted: Feed) -> Feed:
     require_account(wanted.person)
     if _PURPOSE.fullmatch(wanted.purpose) is None:
-        raise FeedError("A feed's purpose is a word of small letters, digits and -, such as outlook or phone; never a name.")
+        raise FeedError(said("A feed's purpose is a word of small letters, digits and -, such as outlook or phone; never a name."))
     for what, given, known in (
         ("kind", wanted.kind, FEED_KINDS),
         ("event", wanted.event, EVENT_KINDS),
         ("language", wanted.language, LANGUAGES),
     ):
         if given not in known:
-            raise FeedError(f"A feed has no {what} {given[:24]!r}. Give one of {', '.join(known)}.")
+            raise FeedError(said("A feed has no {what} {given!r}. Give one of {known}.", what=what, given=given[:24], known=tuple(known)))
     for days in (wanted.days_back, wanted.days_ahead):
         if not 0 <= days <= MOST_DAYS:
-            raise FeedError(f"A feed reaches 0 to {MOST_DAYS} days back and ahead, not {days}.")
+            raise FeedError(said("A feed reaches 0 to {most_days} days back and ahead, not {days}.", most_days=MOST_DAYS, days=days))
     reader = replace(caller, who=wanted.person)
     permitted = allowed_sites(settings, wanted.person, Action.READ)
     if wanted.kind == "subject":
@@ -125,7 +139,7 @@ def _checked(connection: Connection, settings: Settings, caller: Caller, wanted:
     site, mark, resource = wanted.of.partition("/")
     settings.at(permitted).site(site)
     if (wanted.kind == "resource") != bool(mark):
-        raise FeedError("A feed of a resource is of SITE/RESOURCE, such as PEK/linac; one of a site is of its code alone.")
+        raise FeedError(said("A feed of a resource is of SITE/RESOURCE, such as PEK/linac; one of a site is of its code alone."))
     if mark:
         _require_resource(resource, site, resources_at(connection, settings, reader, site))
     return wanted
@@ -135,8 +149,21 @@ def _require_resource(resource: str, site: str, known: Collection[str]) -> None:
     """Refuse a name that nothing at the site has: it would stay empty, and stand in the name of the calendar."""
     if resource not in known:
         near = nearest(resource, known)
-        there = f"Did you mean {near}?" if near else f"There is {', '.join(sorted(known))}." if known else "It has none."
-        raise FeedError(f"No protocol, calendar or booking at {site} names a resource {resource[:24]!r}. {there}")
+        there = (
+            said("Did you mean {near}?", near=near)
+            if near
+            else said("There is {known}.", known=tuple(sorted(known)))
+            if known
+            else said("It has none.")
+        )
+        raise FeedError(
+            said(
+                "No protocol, calendar or booking at {site} names a resource {resource!r}. {there}",
+                site=site,
+                resource=resource[:24],
+                there=there,
+            )
+        )
 
 
 def _study(connection: Connection, reader: Caller, study: str) -> str:
@@ -144,8 +171,8 @@ def _study(connection: Connection, reader: Caller, study: str) -> str:
     known = {key.study.lower(): key.study for key in readable_subjects(connection, reader)}
     if study.lower() not in known:
         near = nearest(study.lower(), known)
-        hint = f"Did you mean {near}?" if near else "`subject list` shows all studies."
-        raise FeedError(f"{reader.who} may read no subject of a study {study[:24]!r}. {hint}")
+        hint = said("Did you mean {near}?", near=near) if near else said("`subject list` shows all studies.")
+        raise FeedError(said("{who} may read no subject of a study {study!r}. {hint}", who=reader.who, study=study[:24], hint=hint))
     return known[study.lower()]
 
 

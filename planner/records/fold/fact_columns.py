@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from planner.protocol.said import said
 from planner.records.errors import RecordsError
 from planner.records.facts.chain import details_text
 from planner.records.facts.fact import ADMINISTRATION, Fact, SubjectKey
@@ -79,7 +80,7 @@ class FactTable:
         try:
             return dict(json.loads(text)) if text else {}
         except (ValueError, TypeError, RecursionError):
-            raise FactTableError("The log holds a fact whose details cannot be read. Run `audit verify`, which names it.") from None
+            raise FactTableError(said("The log holds a fact whose details cannot be read. Run `audit verify`, which names it.")) from None
 
 
 COLUMNS = tuple(entry.name for entry in fields(FactTable) if entry.name not in ("subjects", "words"))

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import ColumnElement, Connection, Function, Row, Select, String, cast, func, select
 
+from planner.protocol.said import said
 from planner.records.facts.chain import details_text
 from planner.records.facts.fact import SubjectKey
 from planner.records.facts.unreadable import unknown_kind, unreadable_fact
@@ -66,7 +67,7 @@ def _found(connection: Connection, query: Select[int, str, str], subject_ids: Se
         by_id.update((row[0], row) for row in connection.execute(query.where(subjects.c.id.in_(some))))
     missing = next((subject_id for subject_id in subject_ids if subject_id not in by_id), None)
     if missing is not None:
-        raise FactTableError(f"There is no subject with the number {missing} in the database.")
+        raise FactTableError(said("There is no subject with the number {missing} in the database.", missing=missing))
     return [by_id[subject_id] for subject_id in subject_ids]
 
 
@@ -159,14 +160,23 @@ def _whole_numbers(name: str, text: str, count: int) -> NDArray[Any]:
     try:
         numbers = np.fromstring(text, dtype=np.int64, sep=",")
     except ValueError:
-        raise FactTableError(f"The log's column {name} holds something that is no whole number. Run `audit verify`.") from None
+        raise FactTableError(
+            said("The log's column {name} holds something that is no whole number. Run `audit verify`.", name=name)
+        ) from None
     _require_as_many(name, len(numbers), count)
     return numbers if name in _LONG else numbers.astype(np.int32)
 
 
 def _require_as_many(name: str, entries: int, count: int) -> None:
     if entries != count:
-        raise FactTableError(f"The log's column {name} gave {entries} entries for {count} facts. Run `audit verify`.")
+        raise FactTableError(
+            said(
+                "The log's column {name} gave {entries} entries for {count} facts. Run `audit verify`.",
+                name=name,
+                entries=entries,
+                count=count,
+            )
+        )
 
 
 def _kind_codes(kinds: list[str], position: NDArray[np.int64]) -> NDArray[np.int32]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from planner.protocol.said import said
 from planner.records.facts.form import NEED_DAY
 from planner.records.fold.fact_columns import KINDS, FactTable, FactTableError
 from planner.schedule.days import NO_DAY
@@ -16,6 +17,14 @@ def require_days(table: FactTable) -> FactTable:
     missing = np.flatnonzero((table.day == NO_DAY) & _NEEDS_DAY[table.kind])
     if len(missing):
         first = int(missing[0])
-        named = f"Fact {int(table.number[first])} of {table.subjects[int(table.row[first])]}"
-        raise FactTableError(f"{named} cannot be read: {KINDS[int(table.kind[first])]} without a day says nothing. Run `audit verify`.")
+        named = said(
+            "Fact {table_number} of {subjects}", table_number=int(table.number[first]), subjects=str(table.subjects[int(table.row[first])])
+        )
+        raise FactTableError(
+            said(
+                "{named} cannot be read: {kinds} without a day says nothing. Run `audit verify`.",
+                named=named,
+                kinds=KINDS[int(table.kind[first])],
+            )
+        )
     return table

@@ -10,24 +10,45 @@ from datetime import time
 from functools import lru_cache
 
 from planner.protocol.plan import Plan, Slot
+from planner.protocol.said import said
 from planner.schedule.codes import END_REASONS
 from planner.schedule.fact_faults import parameter_value, suggestion
 from planner.schedule.visit_ids import ids_of_subject, slot_of
 
 HOLD_MODES = ("shift", "skip")
 
+_THE_PARAMETERS = said("the parameters are")
+_THE_CHOICES = said("the choices are")
+_THE_MILESTONES = said("the milestones are")
+_THE_DECISIONS = said("the decisions are")
+_THE_ACTIVITIES = said("the activities are")
+_THE_STREAMS = said("the streams are")
+_THE_VISITS = said("the visits are")
+_ITS_VISITS = said("its visits are")
+
 
 def parameter_code(plan: Plan, name: str, text: str) -> int | str:
     """The code of a parameter's value."""
     parameter = plan.protocol.parameters.get(name)
     if parameter is None:
-        return f"there is no parameter {name}{suggestion(name, plan.parameters, 'the parameters are')}"
+        return said("there is no parameter {name}{suggestion}", name=name, suggestion=suggestion(name, plan.parameters, _THE_PARAMETERS))
     value = parameter_value(plan, name, text)
     if value in parameter.values:
         return parameter.values.index(value)
     if parameter.is_range:
-        return f"{text} is not allowed for {name}; it must be from {parameter.values[0]} to {parameter.values[-1]}"
-    return f"{text} is not a choice of {name}{suggestion(text, parameter.values, 'the choices are')}"
+        return said(
+            "{text} is not allowed for {name}; it must be from {least} to {most}",
+            text=text,
+            name=name,
+            least=parameter.values[0],
+            most=parameter.values[-1],
+        )
+    return said(
+        "{text} is not a choice of {name}{suggestion}",
+        text=text,
+        name=name,
+        suggestion=suggestion(text, parameter.values, _THE_CHOICES),
+    )
 
 
 def milestone_index(plan: Plan, name: str) -> int | str:
@@ -35,41 +56,54 @@ def milestone_index(plan: Plan, name: str) -> int | str:
     if name in plan.milestones:
         return plan.milestones.index(name)
     if name in plan.protocol.milestones:
-        return f"{name} is worked out from the visits and cannot be given"
-    return f"there is no milestone {name}{suggestion(name, plan.milestones, 'the milestones are')}"
+        return said("{name} is worked out from the visits and cannot be given", name=name)
+    return said("there is no milestone {name}{suggestion}", name=name, suggestion=suggestion(name, plan.milestones, _THE_MILESTONES))
 
 
 def choice_code(plan: Plan, name: str, text: str) -> int | str:
     """The code of a decision's choice."""
     decision = plan.protocol.decisions.get(name)
     if decision is None:
-        return f"there is no decision {name}{suggestion(name, plan.decisions, 'the decisions are')}"
+        return said("there is no decision {name}{suggestion}", name=name, suggestion=suggestion(name, plan.decisions, _THE_DECISIONS))
     names = [choice.name for choice in decision.choices]
-    return names.index(text) if text in names else f"{text} is not a choice of {name}{suggestion(text, names, 'the choices are')}"
+    return (
+        names.index(text)
+        if text in names
+        else said(
+            "{text} is not a choice of {name}{suggestion}",
+            text=text,
+            name=name,
+            suggestion=suggestion(text, names, _THE_CHOICES),
+        )
+    )
 
 
 def activity_index(plan: Plan, name: str) -> int | str:
     """The index of an activity."""
     if name in plan.activities:
         return plan.activities.index(name)
-    return f"there is no activity {name}{suggestion(name, plan.activities, 'the activities are')}"
+    return said("there is no activity {name}{suggestion}", name=name, suggestion=suggestion(name, plan.activities, _THE_ACTIVITIES))
 
 
 def stream_doses(plan: Plan, name: str) -> int | str:
     """The bit mask of a stream, of all drugs for ""."""
     if name and name not in plan.doses:
-        return f"there is no stream {name}{suggestion(name, plan.doses, 'the streams are')}"
+        return said("there is no stream {name}{suggestion}", name=name, suggestion=suggestion(name, plan.doses, _THE_STREAMS))
     return plan.dose_mask(name or None)
 
 
 def hold_mode(text: str) -> int | str:
     """The index of a way to hold in ``HOLD_MODES``."""
-    return HOLD_MODES.index(text) if text in HOLD_MODES else f"{text!r} is no way to hold; it is shift or skip"
+    return HOLD_MODES.index(text) if text in HOLD_MODES else said("{text!r} is no way to hold; it is shift or skip", text=text)
 
 
 def end_reason(text: str) -> int | str:
     """The index of a reason for an end in ``END_REASONS``."""
-    return END_REASONS.index(text) if text in END_REASONS else f"{text!r} is no reason for an end; it is one of {', '.join(END_REASONS)}"
+    return (
+        END_REASONS.index(text)
+        if text in END_REASONS
+        else said("{text!r} is no reason for an end; it is one of {end_reasons}", text=text, end_reasons=tuple(END_REASONS))
+    )
 
 
 def minute_of_day(text: str) -> int | str:
@@ -82,7 +116,7 @@ def minute_of_day(text: str) -> int | str:
         at = time(second=1)
     # Seconds or a zone would be lost in the cohort, so they are no such time.
     if text != f"{at:%H:%M}":
-        return f"{text!r} is not a time of day; it is written HH:MM, such as 09:30"
+        return said("{text!r} is not a time of day; it is written HH:MM, such as 09:30", text=text)
     return at.hour * 60 + at.minute
 
 
@@ -93,13 +127,18 @@ def visit_slot(plan: Plan, visit: str, codes: Sequence[int]) -> int | str:
         return slot.index
     mine = ids_of_subject(plan, codes)
     if visit not in plan.slots_by_id:
-        return f"there is no visit {visit}{suggestion(visit, mine, 'the visits are')}"
-    settings = ", ".join(
+        return said("there is no visit {visit}{suggestion}", visit=visit, suggestion=suggestion(visit, mine, _THE_VISITS))
+    settings = tuple(
         f"{name} = {plan.protocol.parameters[name].values[codes[index]]}"
         for index, name in enumerate(plan.parameters)
         if index in visit_parameters(plan) and codes[index] >= 0
     )
-    return f"{visit} is not in this subject's plan ({settings}){suggestion(visit, mine, 'its visits are')}"
+    return said(
+        "{visit} is not in this subject's plan ({settings}){suggestion}",
+        visit=visit,
+        settings=settings,
+        suggestion=suggestion(visit, mine, _ITS_VISITS),
+    )
 
 
 @lru_cache(maxsize=64)

@@ -10,6 +10,7 @@ from typing import cast
 import numpy as np
 
 from planner.protocol.plan import Plan
+from planner.protocol.said import said
 from planner.records.errors import RecordsError
 from planner.records.facts.fact import SubjectKey
 from planner.records.facts.kinds import ROUTINE_CARE, Kind
@@ -62,7 +63,7 @@ def subject_state(table: FactTable, pinned: Pinned) -> SubjectState:
     standing = standing_facts(table)
     enrolments = enrolments_of(standing)
     if not len(enrolments.row):
-        raise NotEnrolledError(f"{key} is not enrolled: no enrolment in the log is in force. Enrol the subject first.")
+        raise NotEnrolledError(said("{key} is not enrolled: no enrolment in the log is in force. Enrol the subject first.", key=str(key)))
     calendars = site_calendars(standing, enrolments, pinned)
     protocol_hash = table.words[enrolments.protocol[0]]
     plan = pinned.plan(protocol_hash)
@@ -142,7 +143,7 @@ class _Said:
     def known_day(self) -> date:
         """The day of a fact whose kind always has one."""
         if self.day is None:
-            raise ValueError(f"a fact about {self.item or 'the subject'} has no day; run `audit verify`")
+            raise ValueError(said("a fact about {item} has no day; run `audit verify`", item=self.item or said("the subject")))
         return self.day
 
     @property

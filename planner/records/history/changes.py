@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection
 
+from planner.protocol.said import said
 from planner.records.caller import Caller
 from planner.records.errors import RecordsError
 from planner.records.facts.fact import Fact, SubjectKey
@@ -61,7 +62,11 @@ def changes_since(connection: Connection, caller: Caller, subject: SubjectKey, s
     now = facts[-1].number
     if isinstance(since, int):
         if not 0 <= since <= now:
-            raise NoSuchRevisionError(f"{subject} has the revisions 1 to {now}, not {since}. `history` shows them.")
+            raise NoSuchRevisionError(
+                said(
+                    "{subject} has the revisions 1 to {now}, not {since}. `history` shows them.", subject=str(subject), now=now, since=since
+                )
+            )
         before = since
     else:
         before = int(known_before(table, recording_zones(table, pinned), since)[0])

@@ -10,6 +10,7 @@ from itertools import groupby
 import numpy as np
 from sqlalchemy import Connection
 
+from planner.protocol.said import said
 from planner.records.caller import Caller
 from planner.records.errors import RecordsError
 from planner.records.facts.fact import Fact, SubjectKey
@@ -88,7 +89,14 @@ def visit_history(connection: Connection, caller: Caller, subject: SubjectKey, v
     known = row_schedules(folded, np.full(len(acts), today, dtype=np.int32))
     states, name = _states(known, len(acts), visit)
     if name is None:
-        raise UnknownVisitError(f"{subject} has never had a visit {visit[:40]}{_near(known, len(acts), visit)}.")
+        raise UnknownVisitError(
+            said(
+                "{subject} has never had a visit {visit}{near}.",
+                subject=str(subject),
+                visit=visit[:40],
+                near=_near(known, len(acts), visit),
+            )
+        )
     return VisitHistory(subject, visit, name, tuple(_steps(acts, states)))
 
 
@@ -124,9 +132,9 @@ def _near(known: RowSchedules, count: int, visit: str) -> str:
     """What may have been meant: the visits of the newest state in which the subject is enrolled."""
     place = next(filter(None, (known.of_row(row) for row in reversed(range(count)))), None)
     if place is None:
-        return ": no enrolment of this subject is in force"
+        return said(": no enrolment of this subject is in force")
     schedule, column = place
-    return suggestion(visit, ids_of_subject(schedule.plan, schedule.cohort.parameters[:, column].tolist()), "the visits are")
+    return suggestion(visit, ids_of_subject(schedule.plan, schedule.cohort.parameters[:, column].tolist()), said("the visits are"))
 
 
 def _steps(acts: Sequence[tuple[Fact, ...]], states: Sequence[VisitState | None]) -> Iterator[HistoryStep]:

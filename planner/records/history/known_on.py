@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from sqlalchemy import Connection
 
+from planner.protocol.said import said
 from planner.records.caller import Caller
 from planner.records.errors import RecordsError
 from planner.records.facts.fact import SubjectKey
@@ -59,7 +60,9 @@ def known_on(connection: Connection, caller: Caller, subject: SubjectKey, day: d
     place = row_schedules(folded, np.array([day_number(day)], dtype=np.int32)).of_row(0)
     if place is None:
         first = facts[0].recorded_at.astimezone(ZoneInfo(recorded.names[recorded.code[0]])).date()
-        when = "then no enrolment was in force" if revision else f"its first fact was recorded on {first}"
-        raise NotKnownYetError(f"On {day} the planner knew no schedule of {subject}: {when}.")
+        when = said("then no enrolment was in force") if revision else said("its first fact was recorded on {first}", first=first)
+        raise NotKnownYetError(
+            said("On {day} the planner knew no schedule of {subject}: {when}.", day=day, subject=str(subject), when=when)
+        )
     schedule, _ = place
     return KnownSchedule(subject, day, revision, schedule, tuple(subject_rows(schedule, 0, all_visits=True)))

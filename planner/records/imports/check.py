@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from planner.protocol.plan import Plan
+from planner.protocol.said import said
+from planner.protocol.said_lists import with_small_letter
 from planner.records.changes.log_refusals import reason_refusals
 from planner.records.facts.fact import NewFact, SubjectKey
 from planner.records.facts.kinds import Kind
@@ -50,14 +52,14 @@ class Rules:
 
 
 def checked(
-    recorded: Recorded, said: Sequence[Said], before: SubjectFacts, rules: Rules, unread: frozenset[str] = frozenset()
+    recorded: Recorded, given: Sequence[Said], before: SubjectFacts, rules: Rules, unread: frozenset[str] = frozenset()
 ) -> CheckedSubject:
     """What becomes of all that a file says of one subject.
 
     ``before`` are the facts recorded already (of a new subject none but its start); ``unread`` are columns whose cell could not be read.
     """
     found = CheckedSubject(recorded.key)
-    for one in _without_repeats(said, rules.plan, found):
+    for one in _without_repeats(given, rules.plan, found):
         comparison = compared(one.new, recorded, rules.plan)
         if comparison.answer is Answer.NEW:
             found.new.append(one)
@@ -73,18 +75,26 @@ def checked(
     return found
 
 
-def _without_repeats(said: Sequence[Said], plan: Plan, found: CheckedSubject) -> list[Said]:
+def _without_repeats(given: Sequence[Said], plan: Plan, found: CheckedSubject) -> list[Said]:
     """Lines that repeat or contradict each other are faults, and the first of them is judged further; one line's facts all are."""
     groups: dict[tuple[str, ...], list[Said]] = defaultdict(list)
-    for one in said:
+    for one in given:
         groups[_same_thing(one.new, plan)].append(one)
     kept = []
     for group in groups.values():
         lines = sorted({one.line for one in group})
         kept += [one for one in group if one.line == lines[0]]
         for one in group if len(lines) > 1 else ():
-            others = ", ".join(str(line) for line in [line for line in lines if line != one.line][:6])
-            found.faults.append(one.fault(f"{one.new.item} of this subject stands on line {others} too; keep one of these rows"))
+            others = tuple(str(line) for line in [line for line in lines if line != one.line][:6])
+            found.faults.append(
+                one.fault(
+                    said(
+                        "{new_item} of this subject stands on line {others} too; keep one of these rows",
+                        new_item=one.new.item,
+                        others=others,
+                    )
+                )
+            )
     return kept
 
 
@@ -109,8 +119,13 @@ def _parameter_faults(new: Sequence[Said], before: SubjectFacts, plan: Plan) -> 
             and parameter_value(plan, one.new.item, one.new.value) != parameter.default
         ):
             yield one.fault(
-                f"{one.fact}: visits of this subject are recorded, with {one.new.item} = {parameter.default or 'nothing'} by default; "
-                "set it for the subject alone, which shows what moves"
+                said(
+                    "{fact}: visits of this subject are recorded, with {new_item} = {default} by default; set it for the "
+                    "subject alone, which shows what moves",
+                    fact=one.fact,
+                    new_item=one.new.item,
+                    default=parameter.default or said("nothing"),
+                )
             )
 
 
@@ -119,7 +134,7 @@ def _reason_faults(new: Sequence[Said]) -> Iterator[CellFault]:
     for one in new:
         if one.new.kind is Kind.VISIT_MISSED:
             for refusal in reason_refusals(one.new):
-                yield one.fault(f"{one.fact}: {refusal[:1].lower()}{refusal[1:]}")
+                yield one.fault(said("{fact}: {refusal}", fact=one.fact, refusal=with_small_letter(refusal)))
 
 
 def _protocol_faults(
@@ -132,11 +147,11 @@ def _protocol_faults(
     known = _known_faults(new, before, rules) if not_of_file else frozenset()
     for fault in faults:
         if fault.fact in by_fact:
-            yield by_fact[fault.fact].fault(f"{fault.fact}: {fault.message}")
+            yield by_fact[fault.fact].fault(said("{fact}: {message}", fact=fault.fact, message=fault.message))
         elif fault not in known:
             visit = fault.fact.partition(".")[2]
             one = next((other for other in new if visit and other.new.item == visit), new[0])
-            yield one.fault(f"{fault.fact}: {fault.message}")
+            yield one.fault(said("{fact}: {message}", fact=fault.fact, message=fault.message))
 
 
 def _known_faults(new: Sequence[Said], before: SubjectFacts, rules: Rules) -> frozenset[FactFault]:

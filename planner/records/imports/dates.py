@@ -9,6 +9,8 @@ from itertools import chain
 from sqlalchemy import Connection
 
 from planner.protocol.errors import nearest
+from planner.protocol.said import said
+from planner.protocol.said_lists import alternatives
 from planner.records.caller import Caller
 from planner.records.facts.fact import Act, SubjectKey
 from planner.records.facts.wording import in_words
@@ -39,7 +41,7 @@ def plan_dates(connection: Connection, caller: Caller, file: DateFile, study: st
     settings = read_settings(connection)
     allowed_sites(settings, caller.who, Action.IMPORT)
     ids = readable_subjects(connection, caller)
-    where = "" if allowed_sites(settings, caller.who, Action.READ) is None else " at a site that this account may read"
+    where = "" if allowed_sites(settings, caller.who, Action.READ) is None else said(" at a site that this account may read")
     faults = list(file.faults)
     rows_of, unknown = _by_subject(file, study, ids, _Hints(ids, where))
     faults += unknown
@@ -71,8 +73,10 @@ def _by_subject(
         named = row.study or study
         where = [named] if named else studies.get(row.subject, [])
         if len(where) > 1:
-            these = " or ".join(f"{one}/{row.subject}" for one in sorted(where))
-            faults.append(CellFault(row.line, file.columns["subject"], f"several studies have this subject; write {these}"))
+            these = alternatives(f"{one}/{row.subject}" for one in sorted(where))
+            faults.append(
+                CellFault(row.line, file.columns["subject"], said("several studies have this subject; write {these}", these=these))
+            )
         elif where and SubjectKey(where[0], row.subject) in ids:
             rows_of[SubjectKey(where[0], row.subject)].append(row)
         else:
@@ -99,11 +103,19 @@ class _Hints:
     def _sentence(self, number: str, study: str) -> str:
         if study and study not in self._numbers:
             near = nearest(study, self._numbers)
-            hint = f"did you mean {near}?" if near else "check its code, or import its subjects first"
-            return f"there is no subject of this study{self._where}; {hint}"
-        message = f"no subject{f' of {study}' if study else ''} with this number is enrolled{self._where}"
+            hint = said("did you mean {near}?", near=near) if near else said("check its code, or import its subjects first")
+            return said("there is no subject of this study{where}; {hint}", where=self._where, hint=hint)
+        message = said(
+            "no subject{what} with this number is enrolled{where}",
+            what=said(" of {study}", study=study) if study else "",
+            where=self._where,
+        )
         near = self._near(number, study) if len(self._told) < _HINTS else None
-        return f"{message}; did you mean {near}?" if near else f"{message}; check it, or import the subject first"
+        return (
+            said("{message}; did you mean {near}?", message=message, near=near)
+            if near
+            else said("{message}; check it, or import the subject first", message=message)
+        )
 
     def _near(self, number: str, study: str) -> str | None:
         """The nearest number that begins alike."""
@@ -123,13 +135,13 @@ class _DateCheck:
         """What becomes of the subject's rows, and the site where the subject is."""
         state = recorded.state
         if state is None:
-            return self._refused(recorded, rows, "the enrolment of this subject was taken back; enrol the subject first"), ""
+            return self._refused(recorded, rows, said("the enrolment of this subject was taken back; enrol the subject first")), ""
         refusal = self._rights.refusal(Action.IMPORT, state.site)
         if refusal:
             return self._refused(recorded, rows, refusal), state.site
-        said = [said_of_date(row, self._columns) for row in rows]
+        given = [said_of_date(row, self._columns) for row in rows]
         rules = Rules(state.plan, self._caller.today(state.calendar.zone))
-        found = checked(recorded, said, state.facts, rules)
+        found = checked(recorded, given, state.facts, rules)
         self._rights.note(found, state.site)
         self.open_days.add(found, rules, state.calendar)
         return found, state.site

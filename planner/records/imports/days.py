@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from planner.protocol.plan import Plan
+from planner.protocol.said import said
 from planner.records.imports.check import CheckedSubject, Rules
 from planner.records.imports.rows import CellFault
 from planner.schedule.calendar import SiteCalendar
@@ -65,7 +66,7 @@ def _faults(plan: Plan, rules: Rules, calendar: SiteCalendar, subjects: Sequence
         expand(plan, cohort_of(plan, facts), [calendar], day_number(rules.as_of))
     except NoOpenDayError as error:
         if len(subjects) == 1:
-            yield subjects[0].new[0].fault(f"with this row the schedule cannot be worked out: {error}")
+            yield subjects[0].new[0].fault(said("with this row the schedule cannot be worked out: {error}", error=str(error)))
             return
         half = len(subjects) // 2
         yield from _faults(plan, rules, calendar, subjects[:half])

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from sqlalchemy import Connection
 
+from planner.protocol.said import said
 from planner.records.caller import Caller
 from planner.records.errors import RecordsError
 from planner.records.facts.fact import Act, Author, Fact
@@ -85,8 +86,14 @@ class ImportRefusedError(RecordsError, ValueError):
         first = plan.faults[0]
         rows = plan.counts[RowState.REFUSED]
         super().__init__(
-            f"{rows} of {len(plan.rows)} rows cannot be imported, so nothing was written; line {first.line}, column {first.column}: "
-            f"{first.message}"
+            said(
+                "{rows} of {count} rows cannot be imported, so nothing was written; line {line}, column {column}: {message}",
+                rows=rows,
+                count=len(plan.rows),
+                line=first.line,
+                column=first.column,
+                message=first.message,
+            )
         )
 
 

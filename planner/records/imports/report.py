@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from sqlalchemy import Connection
 
+from planner.protocol.said import said
 from planner.records.facts.fact import SubjectKey
 from planner.records.facts.wording import in_words
 from planner.records.imports.check import CheckedSubject
@@ -20,10 +21,16 @@ def contradictions(connection: Connection, found: CheckedSubject) -> Iterator[Ce
     if not found.otherwise:
         return
     facts = {fact.number: fact for fact in read_facts(connection, found.key)}
-    for said, number in found.otherwise:
+    for one, number in found.otherwise:
         fact = facts[number]
-        told = f"{in_words(fact.said)} is recorded (fact {number}, by {fact.who} on {fact.recorded_at:%Y-%m-%d})"
-        yield said.fault(f"{told}; if the file is right, correct that fact, else mend this row")
+        told = said(
+            "{in_words} is recorded (fact {number}, by {who} on {recorded_at:%Y-%m-%d})",
+            in_words=in_words(fact.said),
+            number=number,
+            who=fact.who,
+            recorded_at=fact.recorded_at,
+        )
+        yield one.fault(said("{told}; if the file is right, correct that fact, else mend this row", told=told))
 
 
 def report(

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from planner.protocol.compile import compile_plan
 from planner.protocol.plan import Plan
 from planner.protocol.read import read_protocol
+from planner.protocol.said import said
 from planner.records.caller import Caller
 from planner.records.facts.chain import content_hash
 from planner.records.facts.fact import Act, NewFact, SubjectKey
@@ -70,8 +71,8 @@ def _once(file: SubjectFile, check: _SubjectCheck) -> dict[str, SubjectRow]:
         rows_of[row.facts.subject].append(row)
     for rows in rows_of.values():
         for row in rows if len(rows) > 1 else ():
-            others = ", ".join(str(other.line) for other in rows[:6] if other is not row)
-            check.fault(row, "subject", f"this subject stands on line {others} too; give each subject one row")
+            others = tuple(str(other.line) for other in rows[:6] if other is not row)
+            check.fault(row, "subject", said("this subject stands on line {others} too; give each subject one row", others=others))
     return {number: rows[0] for number, rows in rows_of.items() if len(rows) == 1}
 
 
@@ -79,12 +80,12 @@ def _what(file: SubjectFile, check: _SubjectCheck) -> dict[int, str]:
     new = {found.new[0].line: found.new for found in check.found if found.new}
     words = {}
     for row in file.rows:
-        said = new.get(row.line, [])
-        enrolled = any(one.new.kind is Kind.ENROLLED for one in said)
-        site = f" at {row.site}" if row.site else ""
-        count = len(said) - enrolled
-        more = f", {count} new fact{'s' if count > 1 else ''}" if count else ""
-        words[row.line] = f"enrolled{site}, start {row.facts.start}{more}"
+        given = new.get(row.line, [])
+        enrolled = any(one.new.kind is Kind.ENROLLED for one in given)
+        site = said(" at {site}", site=row.site) if row.site else ""
+        count = len(given) - enrolled
+        more = "" if not count else said(", 1 new fact") if count == 1 else said(", {count} new facts", count=count)
+        words[row.line] = said("enrolled{site}, start {start}{more}", site=site, start=row.facts.start, more=more)
     return words
 
 
@@ -111,7 +112,11 @@ class _SubjectCheck:
 
     def fault(self, row: SubjectRow, column: str, message: str) -> None:
         """Note a fault of a row, at a column or, where the file has it not, at the subject's."""
-        self.faults.append(CellFault(row.line, self._columns.get(column, self._columns["subject"]), f"{column}: {message}"))
+        self.faults.append(
+            CellFault(
+                row.line, self._columns.get(column, self._columns["subject"]), said("{column}: {message}", column=column, message=message)
+            )
+        )
 
     def subject(self, recorded: Recorded, row: SubjectRow) -> None:
         """What becomes of the row of a subject, of whom the log holds ``recorded``."""
@@ -126,9 +131,9 @@ class _SubjectCheck:
         plan = self._protocol.plan if state is None else state.plan
         before = SubjectFacts(row.facts.subject, row.facts.start) if state is None else state.facts
         enrolment = Said(row.line, self._columns["start"], "start", self._enrolment(row, site))
-        said = [enrolment, *said_of_subject(row, self._columns)]
+        given = [enrolment, *said_of_subject(row, self._columns)]
         rules = Rules(plan, self._caller.today(calendar.zone))
-        found = self.found[-1] = checked(recorded, said, before, rules, row.unread)
+        found = self.found[-1] = checked(recorded, given, before, rules, row.unread)
         self._rights.note(found, site.code if state is None else state.site)
         self.faults += found.faults
         if not row.unread:
@@ -142,7 +147,9 @@ class _SubjectCheck:
         faults = len(self.faults)
         self.subject(Recorded(key, None, 0, {}), row)
         if len(self.faults) == faults:
-            self.fault(row, "subject", "this number is in use; a number is given once in a study, so check it or give the next free one")
+            self.fault(
+                row, "subject", said("this number is in use; a number is given once in a study, so check it or give the next free one")
+            )
 
     def _site(self, recorded: Recorded, row: SubjectRow) -> Site | None:
         """The site of a row: the one it names, that of the enrolment, or the only one there is."""
@@ -150,7 +157,7 @@ class _SubjectCheck:
         sites = self._settings.sites
         code = row.site or (enrolled[-1] if enrolled else "") or (next(iter(sites)) if len(sites) == 1 else "")
         if not code:
-            self.fault(row, "site", "the site is missing; give its code in a column site")
+            self.fault(row, "site", said("the site is missing; give its code in a column site"))
             return None
         try:
             return self._settings.site(code)
@@ -160,7 +167,7 @@ class _SubjectCheck:
 
     def _calendar(self, row: SubjectRow, site: Site) -> SiteCalendar | None:
         if not site.calendar_hash:
-            self.fault(row, "site", f"site {site.code} has no calendar yet; give it one first")
+            self.fault(row, "site", said("site {site} has no calendar yet; give it one first", site=site.code))
             return None
         return self.pinned.calendar(site.calendar_hash)
 
@@ -178,7 +185,9 @@ class _SubjectCheck:
                 self.fault(row, "subject", str(error))
         for visit in sorted(row.facts.routine_care - row.facts.actual.keys()):
             if f"actual.{visit}" not in row.unread:
-                self.fault(row, f"routine_care.{visit}", f"{visit} has no actual date in this row; give actual.{visit} too")
+                self.fault(
+                    row, f"routine_care.{visit}", said("{visit} has no actual date in this row; give actual.{visit} too", visit=visit)
+                )
         return len(self.faults) == before
 
     def _enrolment(self, row: SubjectRow, site: Site) -> NewFact:

@@ -7,11 +7,19 @@ from collections.abc import Collection
 from sqlalchemy import Connection, select
 
 from planner.protocol.errors import nearest
+from planner.protocol.said import said
 from planner.records.errors import RecordsError
 from planner.records.facts.kinds import Kind
 from planner.records.people.settings import read_settings
 from planner.records.store.log import subject_keys
 from planner.records.store.schema import facts
+
+_MEANT = {"site": "There is no site {name}. Did you mean {near}?", "study": "There is no study {name}. Did you mean {near}?"}
+_THERE_IS = {"site": "There is no site {name}. There is {known}.", "study": "There is no study {name}. There is {known}."}
+_NONE = {
+    "site": "There is no site {name}. There is no site yet.",
+    "study": "There is no study {name}. There is no study yet.",
+}
 
 
 class UnknownChoiceError(RecordsError, LookupError):
@@ -40,5 +48,5 @@ def _require(what: str, asked: Collection[str], known: list[str]) -> None:
         if name in known:
             continue
         near = nearest(name, known)
-        hint = f"Did you mean {near}?" if near else f"There is {', '.join(known)}." if known else f"There is no {what} yet."
-        raise UnknownChoiceError(f"There is no {what} {name[:40]}. {hint}")
+        text = _MEANT[what] if near else _THERE_IS[what] if known else _NONE[what]
+        raise UnknownChoiceError(said(text, name=name[:40], near=near, known=tuple(known)))

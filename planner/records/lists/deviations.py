@@ -9,6 +9,7 @@ from typing import Literal
 
 from sqlalchemy import Connection
 
+from planner.protocol.said import said
 from planner.records.caller import Caller
 from planner.records.errors import RecordsError
 from planner.records.facts.fact import NewFact, SubjectKey
@@ -38,6 +39,13 @@ __all__ = [
     "deviations",
     "deviations_of",
 ]
+
+
+_WITHDRAWN_AS = "Classed {value}, and no longer a deviation by the facts as they now stand."
+_WITHDRAWN = {
+    "important": "Classed important, and no longer a deviation by the facts as they now stand.",
+    "not_important": "Classed not important, and no longer a deviation by the facts as they now stand.",
+}
 
 
 class UnknownDeviationError(RecordsError, LookupError):
@@ -92,10 +100,15 @@ def classing(
     if line is None:
         keys = [line.key for line in ledger if line.status != "withdrawn"]
         near = get_close_matches(key, keys, n=1)
-        known = f"Did you mean {near[0]}?" if near else f"There are {', '.join(keys)}." if keys else "This subject has no deviation."
-        raise UnknownDeviationError(f"No deviation of this subject has the key {key[:80]}. {known}")
+        text = "No deviation of this subject has the key {key}. There are {keys}."
+        if near:
+            text = "No deviation of this subject has the key {key}. Did you mean {near}?"
+        elif not keys:
+            text = "No deviation of this subject has the key {key}. This subject has no deviation."
+        raise UnknownDeviationError(said(text, key=key[:80], near=near[0] if near else "", keys=tuple(keys)))
     if line.status == "withdrawn":
-        raise UnknownDeviationError(f"The deviation {key} is withdrawn: the facts no longer propose it, so there is nothing to class.")
+        text = "The deviation {key} is withdrawn: the facts no longer propose it, so there is nothing to class."
+        raise UnknownDeviationError(said(text, key=key))
     return NewFact(Kind.DEVIATION_CLASSED, item=key, value=value, reason=reason, note=explanation)
 
 
@@ -137,7 +150,7 @@ def _withdrawn(site_schedule: SiteSchedule, column: int, key: str, judged: Class
         date=None,
         days=None,
         side="",
-        what=f"Classed {judged.value.replace('_', ' ')}, and no longer a deviation by the facts as they now stand.",
+        what=said(_WITHDRAWN.get(judged.value, _WITHDRAWN_AS), value=judged.value.replace("_", " ")),
         status="withdrawn",
         classed=judged.value,
         reason=judged.reason,

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from planner.protocol.plan import Plan
+from planner.protocol.said import said
 from planner.records.history.visit_names import VisitNames
 from planner.records.lists.broken_checks import BrokenCheck, broken_checks, kind_of_check
 from planner.records.lists.deviation_keys import DeviationKind, check_key, unscheduled_name, visit_key
@@ -50,7 +51,7 @@ class _Names:
             return giver
         if giver == UNSCHEDULED:
             return unscheduled_name(day_date(day))
-        return "today" if giver == AS_OF else self.visit(giver, column)
+        return said("today") if giver == AS_OF else self.visit(giver, column)
 
 
 def _walks(schedule: Schedule) -> Iterator[tuple[int, Walk]]:
@@ -84,8 +85,11 @@ def _of_windows(names: _Names) -> Iterator[ProposedDeviation]:
         day, earliest, latest = (int(days[slot, column]) for days in (schedule.effective, schedule.earliest, schedule.latest))
         side: Side = "late" if day > latest else "early"
         days = day - latest if day > latest else earliest - day
-        where = f"{_days(days)} {'after' if side == 'late' else 'before'} its window, {day_date(earliest)} to {day_date(latest)}"
-        what = f"{visit} took place on {day_date(day)}, {where}."
+        text = "{visit} took place on {day}, {days} before its window, {earliest} to {latest}."
+        if side == "late":
+            text = "{visit} took place on {day}, {days} after its window, {earliest} to {latest}."
+        window = {"earliest": day_date(earliest), "latest": day_date(latest)}
+        what = said(text, visit=visit, day=day_date(day), days=_days(days), **window)
         kind = DeviationKind.OUT_OF_WINDOW
         yield ProposedDeviation(column, visit_key(kind, visit), kind, visit, day_date(day), days, side, what)
 
@@ -97,7 +101,7 @@ def _missed(names: _Names) -> Iterator[ProposedDeviation]:
     for slot, column in _cells((schedule.status == StatusCode.MISSED) & schedule.cohort.missed & _attended(schedule.plan)):
         visit, day = names.visit(slot, column), int(schedule.effective[slot, column])
         known = None if day < EARLIEST_REAL_DAY else day_date(day)
-        what = f"{visit} was missed." if known is None else f"{visit}, planned on {known}, was missed."
+        what = said("{visit} was missed." if known is None else "{visit}, planned on {day}, was missed.", visit=visit, day=known)
         yield ProposedDeviation(column, visit_key(DeviationKind.MISSED, visit), DeviationKind.MISSED, visit, known, None, "", what)
 
 
@@ -106,7 +110,7 @@ def _outside_plan(names: _Names) -> Iterator[ProposedDeviation]:
     flagged = (schedule.flags & np.uint32(Flag.OUTSIDE_PLAN)) != 0
     for slot, column in _cells((schedule.status == StatusCode.DONE) & flagged):
         visit, day = names.visit(slot, column), day_date(int(schedule.effective[slot, column]))
-        what = f"{visit} took place on {day}, and is not part of the subject's plan."
+        what = said("{visit} took place on {day}, and is not part of the subject's plan.", visit=visit, day=day)
         yield ProposedDeviation(column, visit_key(kind, visit), kind, visit, day, None, "", what)
 
 
@@ -116,13 +120,16 @@ def _of_check(names: _Names, first: int, broken: BrokenCheck) -> ProposedDeviati
     end = names.giver(broken.second, column, broken.second_day)
     key_names = tuple(start if part == "first" else end for part in broken.named_by)
     limit = limit_text(broken.check)
+    values: dict[str, object] = {"check": broken.check.label, "first": start, "second": end, "limit": limit}
+    values |= {"second_day": day_date(broken.second_day)}
     if broken.kind is DeviationKind.AGE:
-        what = f"{broken.check.label}: the age at {end} is not {limit}."
-    elif broken.kind is DeviationKind.ORDER:
-        what = f"{broken.check.label}: {end} was on {day_date(broken.second_day)}, before {start} on {day_date(broken.first_day)}."
+        what = said("{check}: the age at {second} is not {limit}.", **values)
     else:
-        between = f"from {start} ({day_date(broken.first_day)}) to {end} ({day_date(broken.second_day)})"
-        what = f"{broken.check.label}: {between} it was {_days(broken.second_day - broken.first_day)}; allowed is {limit}."
+        values |= {"first_day": day_date(broken.first_day), "days": _days(broken.second_day - broken.first_day)}
+        text = "{check}: from {first} ({first_day}) to {second} ({second_day}) it was {days}; allowed is {limit}."
+        if broken.kind is DeviationKind.ORDER:
+            text = "{check}: {second} was on {second_day}, before {first} on {first_day}."
+        what = said(text, **values)
     return ProposedDeviation(
         column=column,
         key=check_key(broken.check.id, *key_names),
@@ -145,11 +152,15 @@ def _about(broken: BrokenCheck, start: str, end: str) -> str:
 def _of_hold(names: _Names, first: int, dose: HeldDose) -> ProposedDeviation:
     column = first + dose.subject
     visit = names.giver(dose.giver, column, dose.day)
-    until = f"until {day_date(dose.resume)}" if dose.resume is not None else "with no resume day"
     day, kind = day_date(dose.day), DeviationKind.DOSE_IN_HOLD
-    what = f"{visit} gave {', '.join(dose.doses)} on {day}, on hold from {day_date(dose.first_day)} {until}."
+    values = {"visit": visit, "doses": tuple(dose.doses), "day": day, "first": day_date(dose.first_day)}
+    if dose.resume is None:
+        what = said("{visit} gave {doses} on {day}, on hold from {first} with no resume day.", **values)
+    else:
+        text = "{visit} gave {doses} on {day}, on hold from {first} until {resume}."
+        what = said(text, **values, resume=day_date(dose.resume))
     return ProposedDeviation(column, visit_key(kind, visit), kind, visit if dose.giver >= 0 else "", day, None, "", what)
 
 
 def _days(count: int) -> str:
-    return "1 day" if count == 1 else f"{count} days"
+    return said("{count} day" if count == 1 else "{count} days", count=count)

@@ -15,7 +15,8 @@ from planner.schedule.schedule import Schedule
 from planner.schedule.visit_ids import visit_id
 
 IN_STUDY = "in_study"
-_FAR = np.int32(2**30)
+NO_NEXT = np.int32(2**30)
+"""Stands for no next visit."""
 _TO_COME = (StatusCode.ON_HOLD, StatusCode.OVERDUE, StatusCode.DUE, StatusCode.UPCOMING)
 
 
@@ -51,13 +52,13 @@ def subject_lines(found: Sequence[SiteSchedule]) -> list[SubjectLine]:
 def _lines(entry: SiteSchedule) -> Iterator[SubjectLine]:
     schedule = entry.schedule
     plan, cohort = schedule.plan, schedule.cohort
-    slot, day = _next(schedule)
+    slot, day = next_visits(schedule)
     overdue = (schedule.status == StatusCode.OVERDUE).sum(axis=0).tolist()
     starts = schedule.effective[plan.start_slot].tolist()
     revisions = entry.group.revision.tolist()
     for column, subject in enumerate(cohort.subjects):
         place, next_day = int(slot[column]), int(day[column])
-        is_next = next_day != _FAR
+        is_next = next_day != NO_NEXT
         yield SubjectLine(
             study=entry.study,
             site=entry.site_of(column),
@@ -73,11 +74,14 @@ def _lines(entry: SiteSchedule) -> Iterator[SubjectLine]:
         )
 
 
-def _next(schedule: Schedule) -> tuple[np.ndarray[tuple[int], np.dtype[np.intp]], np.ndarray[tuple[int], np.dtype[np.int32]]]:
-    """For each subject the slot and the day of the next visit; the day is very late where there is none."""
+def next_visits(schedule: Schedule) -> tuple[np.ndarray[tuple[int], np.dtype[np.intp]], np.ndarray[tuple[int], np.dtype[np.int32]]]:
+    """For each subject the slot and the day of the next visit; the day is ``NO_NEXT`` where there is none.
+
+    It is the earliest that is neither done nor missed nor off the calendar, reminders aside.
+    """
     attended = np.array([slot.kind != "reminder" for slot in schedule.plan.slots])[:, np.newaxis]
     to_come = np.isin(schedule.status, _TO_COME) & attended & (schedule.effective > EARLIEST_REAL_DAY)
-    days = np.where(to_come, schedule.effective, _FAR).astype(np.int32)
+    days = np.where(to_come, schedule.effective, NO_NEXT).astype(np.int32)
     slot = days.argmin(axis=0)
     return slot, days[slot, np.arange(days.shape[1])]
 

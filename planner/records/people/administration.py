@@ -8,14 +8,18 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, select
 
 from planner.protocol.errors import nearest
+from planner.protocol.said import said
+from planner.protocol.said_lists import enumerated
 from planner.records.caller import Caller
 from planner.records.errors import RecordsError
 from planner.records.facts import account
 from planner.records.facts.fact import ADMINISTRATION, Act, Author, Fact, NewFact
+from planner.records.facts.form import MOST_PLACES
 from planner.records.facts.kinds import ADMINISTRATION_KINDS, FEED_KINDS, Kind
 from planner.records.facts.privacy import require_no_identity
 from planner.records.facts.reasons import require_reason
 from planner.records.people.rights import allowed_role
+from planner.records.people.role_words import ROLE_WORDS
 from planner.records.people.roles import EVERYWHERE, GRANTABLE, Action, Role
 from planner.records.people.settings import (
     Grant,
@@ -32,6 +36,7 @@ from planner.records.pinned.contents import require_content
 from planner.records.store.append import append
 from planner.records.store.log import read_facts
 from planner.records.store.schema import facts
+from planner.schedule.calendar import ANY_DAY
 
 __all__ = [
     "AdministrationError",
@@ -43,9 +48,11 @@ __all__ = [
     "grant_role",
     "read_settings",
     "require_account",
+    "require_administrator",
     "revoke_role",
     "set_site",
     "set_site_calendar",
+    "set_site_capacity",
     "set_site_contact",
     "settings_to_change",
 ]
@@ -53,6 +60,8 @@ __all__ = [
 _SITE = re.compile(r"[A-Z0-9](?:[A-Z0-9-]{0,10}[A-Z0-9])?", re.ASCII)
 LONGEST_CONTACT = 200
 """Characters of what stands on a print under whom to call."""
+LONGEST_RESOURCE = 60
+"""Characters of the name of a machine, chair or room."""
 _HASH = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
 
@@ -85,6 +94,14 @@ def set_site_contact(settings: Settings, code: str, contact: str) -> NewFact:
     Raises UnknownSiteError, or AdministrationError for a text that is too long or has control characters.
     """
     return _checked(settings, NewFact(Kind.SITE_CONTACT_SET, item=code, value=contact))
+
+
+def set_site_capacity(settings: Settings, code: str, resource: str, places: int) -> NewFact:
+    """Say how many attendances a resource of a site takes on one day; 0 where that is not known any more.
+
+    Raises UnknownSiteError, or AdministrationError for a resource without a name and for a number out of range.
+    """
+    return _checked(settings, NewFact(Kind.SITE_CAPACITY_SET, item=code, value=resource, details={"places": places}))
 
 
 def grant_role(settings: Settings, person: str, role: str, site: str) -> NewFact:
@@ -122,7 +139,7 @@ def append_administration(connection: Connection, caller: Caller, new: Sequence[
             require_content(connection, fact.value, "calendar")
         log.append((settings.revision + 1, fact))
         after = folded_settings(log)
-        _require_administrator(settings, after)
+        require_administrator(settings, after)
         _require_sites_in_use(connection, before=settings, after=after)
         settings = after
     act = Act(ADMINISTRATION, before.revision, tuple(new))
@@ -143,8 +160,8 @@ def require_account(person: str) -> str:
 def _checked(settings: Settings, fact: NewFact) -> NewFact:
     """``fact`` itself, if its fields are right and it fits what is in force."""
     if fact.kind not in ADMINISTRATION_KINDS | {Kind.UNDONE, Kind.NOTE}:
-        raise AdministrationError(f"A fact of kind {fact.kind} is about a subject. Write it to the subject's own log.")
-    require_no_identity(fact.note, "the note")
+        raise AdministrationError(said("A fact of kind {kind} is about a subject. Write it to the subject's own log.", kind=fact.kind))
+    require_no_identity(fact.note, said("the note"))
     if fact.reason:
         require_reason(fact.reason, fact.note)
     if fact.kind is Kind.SITE_SET:
@@ -154,14 +171,22 @@ def _checked(settings: Settings, fact: NewFact) -> NewFact:
         settings.site(fact.item)
         if _HASH.fullmatch(fact.value) is None:
             raise AdministrationError(
-                "A calendar is named by its hash, 64 hexadecimal digits. Keep the calendar first, then give its hash."
+                said("A calendar is named by its hash, 64 hexadecimal digits. Keep the calendar first, then give its hash.")
             )
     elif fact.kind is Kind.SITE_CONTACT_SET:
         settings.site(fact.item)
         if len(fact.value) > LONGEST_CONTACT or not fact.value.isprintable():
-            raise AdministrationError(f"A contact is one line of at most {LONGEST_CONTACT} characters: an office and a number, no name.")
+            raise AdministrationError(
+                said(
+                    "A contact is one line of at most {longest_contact} characters: an office and a number, no name.",
+                    longest_contact=LONGEST_CONTACT,
+                )
+            )
+    elif fact.kind is Kind.SITE_CAPACITY_SET:
+        settings.site(fact.item)
+        _require_capacity(fact)
     elif fact.kind in FEED_KINDS:
-        raise AdministrationError("Feeds are made, rotated and revoked by `feed`, which asks for the rights of their person.")
+        raise AdministrationError(said("Feeds are made, rotated and revoked by `feed`, which asks for the rights of their person."))
     elif fact.kind is Kind.PERSON_GRANTED:
         _require_grant(settings, _grant(fact))
     elif fact.kind is Kind.PERSON_REVOKED:
@@ -169,10 +194,26 @@ def _checked(settings: Settings, fact: NewFact) -> NewFact:
     return fact
 
 
+def _require_capacity(fact: NewFact) -> None:
+    resource, places = fact.value, fact.details.get("places", 0)
+    is_name = 0 < len(resource) <= LONGEST_RESOURCE and resource.isprintable() and resource == resource.strip()
+    if not is_name or resource == ANY_DAY:
+        raise AdministrationError(
+            said(
+                "A resource is named by a short word of at most {longest} characters, as calendars and bookings name it: infusion.",
+                longest=LONGEST_RESOURCE,
+            )
+        )
+    if type(places) is not int or not 0 <= places <= MOST_PLACES:
+        raise AdministrationError(
+            said("The places of {resource} are a whole number from 0 (not known) to {most}.", resource=resource, most=MOST_PLACES)
+        )
+
+
 def _require_site_code(code: str) -> None:
     if _SITE.fullmatch(code) is None:
         raise AdministrationError(
-            "A site's code is 1 to 12 capital letters, digits and -, such as PEK or SITE-02; it begins and ends without -."
+            said("A site's code is 1 to 12 capital letters, digits and -, such as PEK or SITE-02; it begins and ends without -.")
         )
 
 
@@ -180,10 +221,10 @@ def _grant(fact: NewFact) -> Grant:
     require_account(fact.item)
     if fact.value not in GRANTABLE:
         near = nearest(fact.value, GRANTABLE)
-        right = f"Did you mean {near}?" if near else f"Give one of {', '.join(GRANTABLE)}."
-        raise AdministrationError(f"There is no such role. {right}")
+        right = said("Did you mean {near}?", near=near) if near else said("Give one of {grantable}.", grantable=tuple(GRANTABLE))
+        raise AdministrationError(said("There is no such role. {right}", right=right))
     if not fact.details.get("site"):
-        raise AdministrationError(f"The site is missing. Give a site's code, or {EVERYWHERE} for all sites.")
+        raise AdministrationError(said("The site is missing. Give a site's code, or {everywhere} for all sites.", everywhere=EVERYWHERE))
     return granted(fact)
 
 
@@ -191,29 +232,42 @@ def _require_grant(settings: Settings, grant: Grant) -> None:
     if grant.site != EVERYWHERE:
         settings.site(grant.site)
     if grant in settings.grants:
-        raise AdministrationError(f"{grant.person} is {_in_words(grant)} already. Nothing needs to be written.")
+        raise AdministrationError(
+            said("{person} is {in_words} already. Nothing needs to be written.", person=grant.person, in_words=_in_words(grant))
+        )
     if not settings.grants and (grant.role is not Role.ADMINISTRATOR or grant.site != EVERYWHERE):
         raise AdministrationError(
-            f"The first grant must be an administrator for all sites ({EVERYWHERE}), or nobody could grant anything afterwards. "
-            "Grant that first."
+            said(
+                "The first grant must be an administrator for all sites ({everywhere}), or nobody could grant anything "
+                "afterwards. Grant that first.",
+                everywhere=EVERYWHERE,
+            )
         )
 
 
 def _require_revocable(settings: Settings, grant: Grant) -> None:
     if grant not in settings.grants:
-        held = ", ".join(_in_words(other) for other in sorted(settings.grants) if other.person == grant.person)
+        held = enumerated(_in_words(other) for other in sorted(settings.grants) if other.person == grant.person)
         raise AdministrationError(
-            f"{grant.person} is not {_in_words(grant)}, but {held or 'has no role at all'}. Check the role and the site."
+            said(
+                "{person} is not {in_words}, but {held}. Check the role and the site.",
+                person=grant.person,
+                in_words=_in_words(grant),
+                held=held or said("has no role at all"),
+            )
         )
     if settings.administrators() == {grant.person} and grant.role is Role.ADMINISTRATOR and grant.site == EVERYWHERE:
         raise _last_administrator()
 
 
-def _require_administrator(before: Settings, after: Settings) -> None:
+def require_administrator(before: Settings, after: Settings) -> None:
+    """Refuse roles without anybody who may administer. Raises AdministrationError."""
     if before.grants and not after.administrators():
         raise _last_administrator()
     if after.grants and not after.administrators():
-        raise AdministrationError("Then people would have roles, and nobody could administer. Grant an administrator for all sites first.")
+        raise AdministrationError(
+            said("Then people would have roles, and nobody could administer. Grant an administrator for all sites first.")
+        )
 
 
 def _require_sites_in_use(connection: Connection, before: Settings, after: Settings) -> None:
@@ -222,30 +276,40 @@ def _require_sites_in_use(connection: Connection, before: Settings, after: Setti
         of_subjects = facts.c.kind.in_([Kind.ENROLLED, Kind.SITE_TRANSFERRED])
         if connection.execute(select(facts.c.position).where(of_subjects, facts.c.item == code).limit(1)).first() is not None:
             raise AdministrationError(
-                f"Subjects were enrolled at or transferred to {code}, so the site stays. Change its pattern or calendar."
+                said("Subjects were enrolled at or transferred to {code}, so the site stays. Change its pattern or calendar.", code=code)
             )
         if any(grant.site == code for grant in after.grants):
-            raise AdministrationError(f"People have roles at {code}. Revoke these first, then take the site back.")
+            raise AdministrationError(said("People have roles at {code}. Revoke these first, then take the site back.", code=code))
 
 
 def _last_administrator() -> AdministrationError:
-    return AdministrationError("Then nobody could administer any more. Grant another administrator for all sites first.")
+    return AdministrationError(said("Then nobody could administer any more. Grant another administrator for all sites first."))
 
 
 def _require_replaceable(log: Sequence[tuple[int, NewFact]], fact: NewFact) -> None:
     if fact.kind is not Kind.UNDONE:
         if fact.replaces is not None:
-            raise AdministrationError("Sites and people are not corrected but set anew. Leave out what the fact replaces.")
+            raise AdministrationError(said("Sites and people are not corrected but set anew. Leave out what the fact replaces."))
         return
     if fact.replaces not in {number for number, _ in log}:
-        raise AdministrationError(f"The administration log has no fact {fact.replaces}; it has 1 to {len(log)}. Give one of these.")
+        raise AdministrationError(
+            said(
+                "The administration log has no fact {replaces}; it has 1 to {count}. Give one of these.",
+                replaces=fact.replaces,
+                count=len(log),
+            )
+        )
     if fact.replaces not in {number for number, _ in facts_of_log_in_force(log)}:
-        raise AdministrationError(f"Fact {fact.replaces} of the administration log is taken back already. Nothing needs to be written.")
+        raise AdministrationError(
+            said("Fact {replaces} of the administration log is taken back already. Nothing needs to be written.", replaces=fact.replaces)
+        )
     kinds = {number: known.kind for number, known in log}
     if kinds[fact.replaces] in FEED_KINDS:
         # An address that was taken away, because somebody else had it, must never be worth anything again.
-        raise AdministrationError("What was written about a feed is not taken back. Make, rotate or revoke the feed.")
+        raise AdministrationError(said("What was written about a feed is not taken back. Make, rotate or revoke the feed."))
 
 
 def _in_words(grant: Grant) -> str:
-    return f"{grant.role} {'for all sites' if grant.site == EVERYWHERE else f'at {grant.site}'}"
+    if grant.site == EVERYWHERE:
+        return said("{role} for all sites", role=ROLE_WORDS[grant.role])
+    return said("{role} at {site}", role=ROLE_WORDS[grant.role], site=grant.site)

@@ -7,13 +7,19 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from planner.protocol.said import said
+from planner.protocol.said_lists import clauses
 from planner.records.facts.fact import ADMINISTRATION, Fact, NewFact
 from planner.records.facts.kinds import Kind
 from planner.records.people.settings import Settings, Site
 from planner.records.store.append import ConflictError
 from planner.records.store.log import read_facts
 
-_WHAT = {Kind.SITE_SET: "its subject numbers", Kind.SITE_CALENDAR_SET: "its calendar", Kind.UNDONE: "something taken back"}
+_WHAT = {
+    Kind.SITE_SET: said("its subject numbers"),
+    Kind.SITE_CALENDAR_SET: said("its calendar"),
+    Kind.UNDONE: said("something taken back"),
+}
 
 
 class SiteChangedError(ConflictError):
@@ -23,8 +29,17 @@ class SiteChangedError(ConflictError):
         """Say who changed what, and when."""
         super().__init__(ADMINISTRATION, since)
         self.site = site
-        said = "; ".join(f"{_WHAT[fact.kind]} by {fact.who} at {fact.recorded_at:%Y-%m-%d %H:%M} UTC" for fact in since)
-        self.args = (f"Site {site} was changed meanwhile ({said}). Nothing was written: look at it again, then repeat.",)
+        changes = clauses(
+            said("{what} by {who} at {recorded_at:%Y-%m-%d %H:%M} UTC", what=_WHAT[fact.kind], who=fact.who, recorded_at=fact.recorded_at)
+            for fact in since
+        )
+        self.args = (
+            said(
+                "Site {site} was changed meanwhile ({changes}). Nothing was written: look at it again, then repeat.",
+                site=site,
+                changes=changes,
+            ),
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,8 @@ from difflib import get_close_matches
 import numpy as np
 from sqlalchemy import Connection
 
+from planner.protocol.said import said
+from planner.protocol.said_lists import alternatives
 from planner.records.caller import Caller
 from planner.records.facts.fact import ADMINISTRATION, Act, Author, Fact, SubjectKey
 from planner.records.facts.kinds import Kind
@@ -45,14 +47,14 @@ def open_subject(connection: Connection, caller: Caller, text: str) -> OpenedSub
     study, mark, number = text.strip().rpartition("/")
     if not text.isprintable():
         # Also octets of a command line that are no text: no database takes these.
-        raise UnknownSubjectError("There is no such subject: its number holds characters that no subject number has.")
+        raise UnknownSubjectError(said("There is no such subject: its number holds characters that no subject number has."))
     named = [key for key in subjects_numbered(connection, number) if not mark or key.study.lower() == study.lower()]
     found = [opened for key in named if (opened := _opened(connection, sites, key)) is not None]
     if not found:
         raise _unknown(connection, sites, text)
     if len(found) > 1:
-        keys = " or ".join(str(opened.key) for opened in sorted(found, key=lambda opened: opened.key))
-        raise UnknownSubjectError(f"Several studies have a subject {number}: write {keys}.")
+        keys = alternatives(str(opened.key) for opened in sorted(found, key=lambda opened: opened.key))
+        raise UnknownSubjectError(said("Several studies have a subject {number}: write {keys}.", number=number, keys=keys))
     return found[0]
 
 
@@ -92,8 +94,11 @@ def append_readably(connection: Connection, caller: Caller, acts: Sequence[Act],
     except ConflictError as error:
         if readable_subject(connection, caller, error.subject) is None:
             raise NotAllowedError(
-                f"Somebody else wrote about {error.subject} meanwhile, at a site that this account may not read. Nothing was written: "
-                "look at the number again."
+                said(
+                    "Somebody else wrote about {subject} meanwhile, at a site that this account may not read. Nothing was "
+                    "written: look at the number again.",
+                    subject=str(error.subject),
+                )
             ) from None
         raise
 
@@ -122,8 +127,8 @@ def _unknown(connection: Connection, sites: Sites, text: str) -> UnknownSubjectE
     names = {str(key) if "/" in text else key.number for key in keys}
     near = get_close_matches(text, sorted(names), n=1)
     if near:
-        hint = f"Did you mean {near[0]}?"
+        hint = said("Did you mean {near}?", near=near[0])
     else:
-        hint = "No subject is enrolled yet." if sites is None and not keys else "Is it enrolled? `subject list` shows all."
-    may_read = "" if sites is None else " that this account may read"
-    return UnknownSubjectError(f"There is no subject {text[:64]}{may_read}. {hint}")
+        hint = said("No subject is enrolled yet.") if sites is None and not keys else said("Is it enrolled? `subject list` shows all.")
+    may_read = "" if sites is None else said(" that this account may read")
+    return UnknownSubjectError(said("There is no subject {text}{may_read}. {hint}", text=text[:64], may_read=may_read, hint=hint))

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from sqlalchemy import Connection
 
+from planner.protocol.said import said
+from planner.protocol.said_lists import alternatives, enumerated
 from planner.records.caller import Caller
 from planner.records.errors import RecordsError
+from planner.records.people.role_words import ROLE_WORDS
 from planner.records.people.roles import EVERYWHERE, GRANTABLE, RIGHTS, Action, Role, action_of
-from planner.records.people.settings import Settings, read_settings
+from planner.records.people.settings import Grant, Settings, read_settings
 
 __all__ = [
     "EVERYWHERE",
@@ -16,6 +19,7 @@ __all__ = [
     "NotAllowedError",
     "Role",
     "action_of",
+    "action_words",
     "allowed_role",
     "allowed_sites",
     "permit",
@@ -59,8 +63,17 @@ def allowed_role(settings: Settings, who: str, action: Action, site: str) -> Rol
     for role in GRANTABLE:
         if role in held and action in RIGHTS[role]:
             return role
-    where = "for the whole installation" if asked == EVERYWHERE else f"at {asked}"
-    raise NotAllowedError(f"{_shown(who)} may not {_words(action)} {where}{_held(settings, who)}. {_needed(settings, action)}")
+    where = said("for the whole installation") if asked == EVERYWHERE else said("at {asked}", asked=asked)
+    raise NotAllowedError(
+        said(
+            "{shown} may not {words} {where}{held}. {needed}",
+            shown=_shown(who),
+            words=action_words(action),
+            where=where,
+            held=_held(settings, who),
+            needed=_needed(settings, action),
+        )
+    )
 
 
 def allowed_sites(settings: Settings, who: str, action: Action) -> frozenset[str] | None:
@@ -69,48 +82,72 @@ def allowed_sites(settings: Settings, who: str, action: Action) -> frozenset[str
         return None
     sites = {grant.site for grant in settings.grants if grant.person == who and action in RIGHTS[grant.role]}
     if not sites:
-        raise NotAllowedError(f"{_shown(who)} may not {_words(action)} at any site{_held(settings, who)}. {_needed(settings, action)}")
+        raise NotAllowedError(
+            said(
+                "{shown} may not {words} at any site{held}. {needed}",
+                shown=_shown(who),
+                words=action_words(action),
+                held=_held(settings, who),
+                needed=_needed(settings, action),
+            )
+        )
     return None if EVERYWHERE in sites else frozenset(sites)
 
 
 def _held(settings: Settings, who: str) -> str:
     held = sorted((grant for grant in settings.grants if grant.person == who), key=lambda grant: (GRANTABLE.index(grant.role), grant.site))
     if not held:
-        return ": nobody has granted this account a role"
-    return ", being " + ", ".join(f"{grant.role} {'everywhere' if grant.site == EVERYWHERE else f'at {grant.site}'}" for grant in held)
+        return said(": nobody has granted this account a role")
+    return said(", being {roles}", roles=enumerated(_role_held(grant) for grant in held))
 
 
-def _needed(settings: Settings, action: Action) -> str:
-    roles = [str(role) for role in GRANTABLE if action in RIGHTS[role]]
+def _role_held(grant: Grant) -> str:
     return (
-        f"It takes the role {' or '.join(roles)}; ask {' or '.join(sorted(settings.administrators())) or 'an administrator'} to grant it."
+        said("{role} everywhere", role=ROLE_WORDS[grant.role])
+        if grant.site == EVERYWHERE
+        else said("{role} at {site}", role=ROLE_WORDS[grant.role], site=grant.site)
     )
 
 
-def _words(action: Action) -> str:
+def _needed(settings: Settings, action: Action) -> str:
+    roles = [ROLE_WORDS[role] for role in GRANTABLE if action in RIGHTS[role]]
+    return said(
+        "It takes the role {roles}; ask {administrators} to grant it.",
+        roles=alternatives(roles),
+        administrators=alternatives(sorted(settings.administrators())) or said("an administrator"),
+    )
+
+
+def action_words(action: Action) -> str:
+    """What an action is called behind ``may``: ``record visits``."""
     return _IN_WORDS.get(action, action.value.replace("_", " "))
 
 
 _IN_WORDS = {
-    Action.RECORD_VISIT: "record visits",
-    Action.BOOK: "book visits",
-    Action.NOTE: "write notes",
-    Action.FEED: "have feeds",
-    Action.CORRECT: "correct or take back",
-    Action.ENROL: "enrol or move starts",
-    Action.SET_PARAMETER: "set parameters",
-    Action.TRANSFER: "transfer subjects",
-    Action.CLASS_DEVIATION: "class deviations",
-    Action.DECIDE: "record decisions",
-    Action.HOLD: "hold or resume treatment",
-    Action.STOP: "stop treatment",
-    Action.END: "end a subject's study",
-    Action.AMEND: "amend the protocol of subjects",
-    Action.REFRESH_CALENDAR: "refresh calendars",
-    Action.BACKUP: "back up",
-    Action.ANONYMISE: "export without identities",
+    Action.READ: said("read"),
+    Action.RECORD_VISIT: said("record visits"),
+    Action.BOOK: said("book visits"),
+    Action.NOTE: said("write notes"),
+    Action.FEED: said("have feeds"),
+    Action.CORRECT: said("correct or take back"),
+    Action.ENROL: said("enrol or move starts"),
+    Action.SET_PARAMETER: said("set parameters"),
+    Action.TRANSFER: said("transfer subjects"),
+    Action.CLASS_DEVIATION: said("class deviations"),
+    Action.IMPORT: said("import"),
+    Action.EXPORT: said("export"),
+    Action.DECIDE: said("record decisions"),
+    Action.HOLD: said("hold or resume treatment"),
+    Action.STOP: said("stop treatment"),
+    Action.END: said("end a subject's study"),
+    Action.AMEND: said("amend the protocol of subjects"),
+    Action.REFRESH_CALENDAR: said("refresh calendars"),
+    Action.BACKUP: said("back up"),
+    Action.ANONYMISE: said("export without identities"),
+    Action.AUDIT: said("audit"),
+    Action.ADMINISTER: said("administer"),
 }
 
 
 def _shown(who: str) -> str:
-    return who if 0 < len(who) <= 64 and who.isprintable() else "This account"
+    return who if 0 < len(who) <= 64 and who.isprintable() else said("This account")

@@ -21,9 +21,11 @@ class Role(StrEnum):
     ADMINISTRATOR = "administrator"
     LOCAL = "local"
     """Everybody, as long as nobody has been granted anything: one person on one computer. It cannot be granted."""
+    PROVIDER = "provider"
+    """Whoever signs in writes down the roles that the identity provider gives them, and nothing else. It cannot be granted."""
 
 
-GRANTABLE = tuple(role for role in Role if role is not Role.LOCAL)
+GRANTABLE = tuple(role for role in Role if role not in (Role.LOCAL, Role.PROVIDER))
 """The roles that a person can be given, from the least to the most."""
 
 
@@ -85,6 +87,7 @@ RIGHTS: Mapping[Role, frozenset[Action]] = {
         }
     ),
     Role.LOCAL: frozenset(Action),
+    Role.PROVIDER: frozenset(),
 }
 """What each role allows, at the sites it is granted for."""
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from sqlalchemy import Connection
 
 from planner.protocol.errors import nearest
+from planner.protocol.said import said
 from planner.records.errors import RecordsError
 from planner.records.facts.fact import ADMINISTRATION, NewFact
 from planner.records.facts.kinds import FEED_KINDS, Kind
@@ -53,6 +54,8 @@ class Settings:
     grants: frozenset[Grant] = frozenset()
     contacts: Mapping[str, str] = field(default_factory=dict)
     """Site code to whom its subjects call."""
+    capacities: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    """Site code and resource to how many attendances it takes on one day; those that are not known are not among them."""
     feeds: Mapping[str, Feed] = field(default_factory=dict)
     """By code; those that were revoked are not among them."""
     feeds_made: int = 0
@@ -65,8 +68,14 @@ class Settings:
         if code in self.sites:
             return self.sites[code]
         near = nearest(code, self.sites)
-        there = f"Did you mean {near}?" if near else f"There is {', '.join(self.sites)}." if self.sites else "Set one up first."
-        raise UnknownSiteError(f"There is no site {code[:24]!r}. {there}")
+        there = (
+            said("Did you mean {near}?", near=near)
+            if near
+            else said("There is {sites}.", sites=tuple(self.sites))
+            if self.sites
+            else said("Set one up first.")
+        )
+        raise UnknownSiteError(said("There is no site {code!r}. {there}", code=code[:24], there=there))
 
     def at(self, sites: Collection[str] | None) -> Settings:
         """The same with these sites only (None: with all), so that a hint names no other."""
@@ -90,27 +99,31 @@ def folded_settings(log: Iterable[tuple[int, NewFact]]) -> Settings:
     sites: dict[str, Site] = {}
     calendars: dict[str, str] = {}
     contacts: dict[str, str] = {}
+    capacities: dict[tuple[str, str], int] = {}
     grants: set[Grant] = set()
     feeds: dict[str, Feed] = {}
-    for _, said in facts_of_log_in_force(facts):
-        if said.kind is Kind.SITE_SET:
-            sites[said.item] = Site(said.item, str(said.details["subject_pattern"]))
-        elif said.kind is Kind.SITE_CALENDAR_SET:
-            calendars[said.item] = said.value
-        elif said.kind is Kind.SITE_CONTACT_SET:
-            contacts[said.item] = said.value
-        elif said.kind in FEED_KINDS:
-            feeds = feed_after(feeds, said)
-        elif said.kind is Kind.PERSON_GRANTED:
-            grants.add(granted(said))
-        elif said.kind is Kind.PERSON_REVOKED:
-            grants.discard(granted(said))
+    for _, fact in facts_of_log_in_force(facts):
+        if fact.kind is Kind.SITE_SET:
+            sites[fact.item] = Site(fact.item, str(fact.details["subject_pattern"]))
+        elif fact.kind is Kind.SITE_CALENDAR_SET:
+            calendars[fact.item] = fact.value
+        elif fact.kind is Kind.SITE_CONTACT_SET:
+            contacts[fact.item] = fact.value
+        elif fact.kind is Kind.SITE_CAPACITY_SET:
+            capacities[fact.item, fact.value] = int(fact.details.get("places", 0))
+        elif fact.kind in FEED_KINDS:
+            feeds = feed_after(feeds, fact)
+        elif fact.kind is Kind.PERSON_GRANTED:
+            grants.add(granted(fact))
+        elif fact.kind is Kind.PERSON_REVOKED:
+            grants.discard(granted(fact))
     return Settings(
         sites={code: Site(code, site.subject_pattern, calendars.get(code, "")) for code, site in sites.items()},
         grants=frozenset(grants),
         contacts={code: contact for code, contact in contacts.items() if contact},
+        capacities={resource: places for resource, places in capacities.items() if places},
         feeds=feeds,
-        feeds_made=sum(said.kind is Kind.FEED_MADE for _, said in facts),
+        feeds_made=sum(fact.kind is Kind.FEED_MADE for _, fact in facts),
         revision=facts[-1][0] if facts else 0,
     )
 
@@ -121,17 +134,17 @@ def facts_of_log_in_force(log: Iterable[tuple[int, NewFact]]) -> list[tuple[int,
     replaced: set[int] = set()
     kept = []
     # From the end: whoever may replace a fact comes after it, and is decided first.
-    for number, said in reversed(list(log)):
+    for number, fact in reversed(list(log)):
         acts = number not in taken_back
         if acts and number not in replaced:
-            kept.append((number, said))
-        if acts and said.replaces is not None:
-            replaced.add(said.replaces)
-            if said.kind is Kind.UNDONE:
-                taken_back.add(said.replaces)
+            kept.append((number, fact))
+        if acts and fact.replaces is not None:
+            replaced.add(fact.replaces)
+            if fact.kind is Kind.UNDONE:
+                taken_back.add(fact.replaces)
     return kept[::-1]
 
 
-def granted(said: NewFact) -> Grant:
+def granted(fact: NewFact) -> Grant:
     """The grant that a ``person_granted`` or ``person_revoked`` fact is about."""
-    return Grant(said.item, Role(said.value), str(said.details["site"]))
+    return Grant(fact.item, Role(fact.value), str(fact.details["site"]))

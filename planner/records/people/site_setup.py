@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection
 
+from planner.protocol.said import said
 from planner.records.caller import Caller
 from planner.records.facts.fact import Fact, NewFact
 from planner.records.facts.kinds import Kind
@@ -23,11 +24,13 @@ def set_up_site(connection: Connection, caller: Caller, code: str, subject_patte
     facts = [set_site(settings, code, subject_pattern)]
     present = settings.sites[code].calendar_hash if code in settings.sites else ""
     if calendar is None and not present:
-        raise AdministrationError(f"Site {code} is new and needs a calendar. Give one: --calendar CN, or a file.")
+        raise AdministrationError(said("Site {code} is new and needs a calendar. Give one: --calendar CN, or a file.", code=code))
     if calendar is not None:
         calendar_hash = put_calendar(connection, calendar)
         if not present:
             facts.append(NewFact(Kind.SITE_CALENDAR_SET, item=code, value=calendar_hash))
         elif present != calendar_hash:
-            raise AdministrationError(f"Site {code} has another calendar already. Look at what a new one moves: calendar refresh {code}")
+            raise AdministrationError(
+                said("Site {code} has another calendar already. Look at what a new one moves: calendar refresh {code}", code=code)
+            )
     return append_administration(connection, caller, facts)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from planner.protocol.said import said
 from planner.records.errors import RecordsError
 
 LONGEST_NUMBER = 24
@@ -19,7 +20,7 @@ MOST_FREE_LETTERS = 6
 _MOST_WAYS = 1000
 """In how many ways a pattern may divide one text, at most: what bounds the time to try it."""
 
-_EXAMPLE = r"Write it like PEK-\d{3} or (PEK|SHA)-[0-9]{3,4}."
+_EXAMPLE = said("Write it like PEK-\\d{{3}} or (PEK|SHA)-[0-9]{{3,4}}.")
 _NUMBER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*", re.ASCII)
 _ATOM = re.compile(r"\\d|[A-Za-z0-9_-]|\\-|\[(?:(?:[A-Za-z0-9](?:-[A-Za-z0-9])?|\\d|_)+-?|-)\]", re.ASCII)
 _REPEAT = re.compile(r"\?|\{(?P<least>\d{1,2})(?:,(?P<most>\d{1,2}))?\}", re.ASCII)
@@ -34,19 +35,37 @@ class SubjectPatternError(RecordsError, ValueError):
 def require_subject_pattern(pattern: str) -> str:
     """``pattern`` itself, if it is one of the allowed form and lets codes pass only. Raises SubjectPatternError."""
     if not 1 <= len(pattern) <= LONGEST_PATTERN:
-        raise SubjectPatternError(f"A pattern for subject numbers has 1 to {LONGEST_PATTERN} characters. {_EXAMPLE}")
+        raise SubjectPatternError(
+            said(
+                "A pattern for subject numbers has 1 to {longest_pattern} characters. {example}",
+                longest_pattern=LONGEST_PATTERN,
+                example=_EXAMPLE,
+            )
+        )
     shape = _Reader(pattern).shape()
     if shape.least_digits == 0:
-        raise SubjectPatternError(f"The pattern lets numbers without any digit pass, and so a name. {_EXAMPLE}")
+        raise SubjectPatternError(said("The pattern lets numbers without any digit pass, and so a name. {example}", example=_EXAMPLE))
     if shape.free_letters > MOST_FREE_LETTERS:
-        raise SubjectPatternError(f"The pattern leaves more than {MOST_FREE_LETTERS} letters open, and so a name could pass. {_EXAMPLE}")
+        raise SubjectPatternError(
+            said(
+                "The pattern leaves more than {most_free_letters} letters open, and so a name could pass. {example}",
+                most_free_letters=MOST_FREE_LETTERS,
+                example=_EXAMPLE,
+            )
+        )
     if shape.longest > LONGEST_NUMBER:
-        raise SubjectPatternError(f"The pattern lets numbers of more than {LONGEST_NUMBER} characters pass. {_EXAMPLE}")
+        raise SubjectPatternError(
+            said(
+                "The pattern lets numbers of more than {longest_number} characters pass. {example}",
+                longest_number=LONGEST_NUMBER,
+                example=_EXAMPLE,
+            )
+        )
     try:
         re.compile(pattern, re.ASCII)
     except re.error:
         raise SubjectPatternError(
-            f"The pattern is no regular expression: a range such as [9-0] stands the wrong way round. {_EXAMPLE}"
+            said("The pattern is no regular expression: a range such as [9-0] stands the wrong way round. {example}", example=_EXAMPLE)
         ) from None
     return pattern
 
@@ -92,7 +111,7 @@ class _Reader:
     def shape(self) -> _Shape:
         found = self._choices(depth=0)
         if self._place < len(self._pattern):
-            raise self._fault("a bracket is closed that was never opened")
+            raise self._fault(said("a bracket is closed that was never opened"))
         return found
 
     def _choices(self, depth: int) -> _Shape:
@@ -101,7 +120,7 @@ class _Reader:
             self._place += 1
             found = found.either(self._row(depth))
         if found.ways > _MOST_WAYS:
-            raise self._fault("the pattern has too many choices; use fewer ?, {m,n} and |")
+            raise self._fault(said("the pattern has too many choices; use fewer ?, {{m,n}} and |"))
         return found
 
     def _row(self, depth: int) -> _Shape:
@@ -109,16 +128,16 @@ class _Reader:
         while self._next() not in ("", "|", ")"):
             found = found.then(self._group(depth) if self._next() == "(" else self._repeated_atom())
         if self._place == begin:
-            raise self._fault("there is nothing between two choices, or the group is empty")
+            raise self._fault(said("there is nothing between two choices, or the group is empty"))
         return found
 
     def _group(self, depth: int) -> _Shape:
         if depth == 3:
-            raise self._fault("groups stand inside each other too deep")
+            raise self._fault(said("groups stand inside each other too deep"))
         self._place += 3 if self._pattern.startswith("(?:", self._place) else 1
         found = self._choices(depth + 1)
         if self._next() != ")":
-            raise self._fault("a bracket is not closed")
+            raise self._fault(said("a bracket is not closed"))
         self._place += 1
         if self._next() == "?":
             self._place += 1
@@ -128,7 +147,7 @@ class _Reader:
     def _repeated_atom(self) -> _Shape:
         match = _ATOM.match(self._pattern, self._place)
         if match is None:
-            raise self._fault(f"{self._shown()} cannot stand here")
+            raise self._fault(said("{shown} cannot stand here", shown=self._shown()))
         self._place = match.end()
         least, most = self._repeat()
         return _Shape(
@@ -148,16 +167,22 @@ class _Reader:
         least = int(match["least"])
         most = int(match["most"] or least)
         if not least <= most or most == 0:
-            raise self._fault(f"{match[0]} repeats nothing")
+            raise self._fault(said("{match} repeats nothing", match=match[0]))
         return least, most
 
     def _next(self) -> str:
         return self._pattern[self._place : self._place + 1]
 
     def _shown(self) -> str:
-        hints = {"+": "+ has no upper end, write {1,4};", "*": "* has no upper end, write {0,4};", ".": ". lets anything pass, write \\d;"}
-        anchors = dict.fromkeys("^$", "^ and $ are not needed, the whole number is compared, and one of them")
+        hints = {
+            "+": said("+ has no upper end, write {{1,4}};"),
+            "*": said("* has no upper end, write {{0,4}};"),
+            ".": said(". lets anything pass, write \\d;"),
+        }
+        anchors = dict.fromkeys("^$", said("^ and $ are not needed, the whole number is compared, and one of them"))
         return {**hints, **anchors}.get(self._next(), self._next())
 
     def _fault(self, what: str) -> SubjectPatternError:
-        return SubjectPatternError(f"The pattern cannot be used: at character {self._place + 1}, {what}. {_EXAMPLE}")
+        return SubjectPatternError(
+            said("The pattern cannot be used: at character {place}, {what}. {example}", place=self._place + 1, what=what, example=_EXAMPLE)
+        )

@@ -23,6 +23,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from planner.protocol.said import said
 from planner.schedule.calendar import CLINIC, CalendarError, SiteCalendar
 from planner.schedule.days import Days, day_date, day_number
 
@@ -54,11 +55,11 @@ def calendar_from_content(text: str) -> SiteCalendar:
     content = _object(text)
     first, last = _day(content["first"], "first"), _day(content["last"], "last")
     if last < first:
-        raise _damaged("its last day is before its first day")
+        raise _damaged(said("its last day is before its first day"))
     size = last - first + 1
     closed = _mapping(content["closed"], "closed")
     if CLINIC not in closed:
-        raise _damaged(f"it has no days for {CLINIC}")
+        raise _damaged(said("it has no days for {clinic}", clinic=CLINIC))
     return SiteCalendar(
         name=_text(content["name"], "name"),
         zone=_text(content["zone"], "zone"),
@@ -130,30 +131,30 @@ def _whole_years(first: int, marked: NDArray[np.bool_]) -> dict[str, str]:
 
 
 def _damaged(what: str) -> CalendarError:
-    return CalendarError(f"The text of a site calendar is damaged: {what}. Restore it from a backup or an export.")
+    return CalendarError(said("The text of a site calendar is damaged: {what}. Restore it from a backup or an export.", what=what))
 
 
 def _object(text: str) -> dict[str, Any]:
     try:
         content = json.loads(text)
     except (ValueError, RecursionError):
-        raise _damaged("it is not JSON") from None
+        raise _damaged(said("it is not JSON")) from None
     if not isinstance(content, dict) or content.keys() != _KEYS:
-        raise _damaged(f"it does not have exactly the keys {', '.join(sorted(_KEYS))}")
+        raise _damaged(said("it does not have exactly the keys {keys}", keys=tuple(sorted(_KEYS))))
     if content["format"] != FORMAT:
-        raise _damaged(f"its format is not {FORMAT}, the only one that this version reads")
+        raise _damaged(said("its format is not {format}, the only one that this version reads", format=FORMAT))
     return content
 
 
 def _mapping(value: object, where: str) -> dict[str, Any]:
     if not isinstance(value, dict):
-        raise _damaged(f"{where} is not an object")
+        raise _damaged(said("{where} is not an object", where=where))
     return value
 
 
 def _text(value: object, where: str) -> str:
     if not isinstance(value, str):
-        raise _damaged(f"{where} holds something that is no text")
+        raise _damaged(said("{where} holds something that is no text", where=where))
     return value
 
 
@@ -162,9 +163,9 @@ def _day(value: object, where: str) -> int:
     try:
         day = date.fromisoformat(text)
     except ValueError:
-        raise _damaged(f"{where} holds a day that is not YYYY-MM-DD") from None
+        raise _damaged(said("{where} holds a day that is not YYYY-MM-DD", where=where)) from None
     if day.isoformat() != text:
-        raise _damaged(f"{where} holds a day that is not YYYY-MM-DD")
+        raise _damaged(said("{where} holds a day that is not YYYY-MM-DD", where=where))
     return day_number(day)
 
 
@@ -182,20 +183,27 @@ def _marked(years: Mapping[str, Any], first: int, size: int, where: str) -> NDAr
             numbers.append(number)
     days = _days(texts, numbers, where) - first
     if len(days) and (days.min() < 0 or days.max() >= size):
-        raise _damaged(f"{where} lists a day outside {day_date(first)} to {day_date(first + size - 1)}")
+        raise _damaged(
+            said(
+                "{where} lists a day outside {first} to {last}",
+                where=where,
+                first=day_date(first),
+                last=day_date(first + size - 1),
+            )
+        )
     found[days] = True
     return found
 
 
 def _year(text: str, where: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) == 4 and text != "0000"):
-        raise _damaged(f"{where} lists a year that is not YYYY")
+        raise _damaged(said("{where} lists a year that is not YYYY", where=where))
     return int(text)
 
 
 def _days(texts: list[str], years: list[int], where: str) -> NDArray[np.int64]:
     """Day numbers of ``"01-01 01-03 "`` texts, one text for each of ``years``."""
-    wrong = _damaged(f"{where} lists a day that is not MM-DD, or days out of order")
+    wrong = _damaged(said("{where} lists a day that is not MM-DD, or days out of order", where=where))
     lengths = np.array([len(text) for text in texts], dtype=np.int64)
     joined = "".join(texts)
     if not joined:

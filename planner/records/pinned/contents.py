@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Generic, Literal, TypeVar
 
 from sqlalchemy import Connection, insert, select
@@ -12,6 +12,7 @@ from sqlalchemy import Connection, insert, select
 from planner.protocol.compile import compile_plan
 from planner.protocol.plan import Plan
 from planner.protocol.read import read_protocol
+from planner.protocol.said import said
 from planner.records.errors import RecordsError
 from planner.records.facts.chain import content_hash
 from planner.records.pinned.calendar_content import calendar_from_content, calendar_text
@@ -33,6 +34,8 @@ __all__ = [
 ]
 
 ContentKind = Literal["protocol", "calendar"]
+CONTENT_WORDS: Mapping[str, str] = {"protocol": said("protocol"), "calendar": said("calendar")}
+"""Each kind as sentences have it."""
 
 
 class ContentError(RecordsError, ValueError):
@@ -73,7 +76,14 @@ def require_content(connection: Connection, content: str, kind: ContentKind) -> 
     """The text of this hash if it is of this kind, checked. Raises UnknownContentError or ChangedContentError."""
     stored, text = _read(connection, content)
     if stored != kind:
-        raise UnknownContentError(f"The text {_shown(content)} is a {stored}, not a {kind}. Give the hash of a {kind}.")
+        raise UnknownContentError(
+            said(
+                "The text {shown} is a {stored}, not a {kind}. Give the hash of a {kind}.",
+                shown=_shown(content),
+                stored=CONTENT_WORDS.get(stored, stored),
+                kind=CONTENT_WORDS[kind],
+            )
+        )
     return text
 
 
@@ -90,12 +100,18 @@ def _read(connection: Connection, content: str) -> tuple[str, str]:
     row = connection.execute(select(contents.c.kind, contents.c.text).where(contents.c.hash == content)).one_or_none()
     if row is None:
         raise UnknownContentError(
-            f"The database holds no text {_shown(content)}. Check the hash; if a fact names it, restore the database from a backup."
+            said(
+                "The database holds no text {shown}. Check the hash; if a fact names it, restore the database from a backup.",
+                shown=_shown(content),
+            )
         )
     if content_hash(row.text) != content:
         raise ChangedContentError(
-            f"The {row.kind} text {_shown(content)} was changed in the database: it no longer has that hash. Restore the database from a "
-            f"backup."
+            said(
+                "The {kind} text {shown} was changed in the database: it no longer has that hash. Restore the database from a backup.",
+                kind=CONTENT_WORDS.get(row.kind, row.kind),
+                shown=_shown(content),
+            )
         )
     return row.kind, row.text
 

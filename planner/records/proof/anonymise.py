@@ -31,6 +31,7 @@ _SITE_IN_ITEM = frozenset(
         str(Kind.SITE_SET),
         str(Kind.SITE_CALENDAR_SET),
         str(Kind.SITE_CONTACT_SET),
+        str(Kind.SITE_CAPACITY_SET),
         str(Kind.CALENDAR_REFRESHED),
     }
 )
@@ -39,7 +40,7 @@ _FEEDS = frozenset(map(str, FEED_KINDS))
 _NO_TOKEN = "0" * 64
 """Stands for the hash of a feed's token: no token has it."""
 _WORDS_OF_FEEDS = frozenset({"kind", "event", "language", "conditional"})
-_NUMBERS = frozenset({"minutes", "days_back", "days_ahead"})
+_NUMBERS = frozenset({"minutes", "days_back", "days_ahead", "places"})
 _HASH = re.compile(r"[0-9a-f]{64}")
 _ROLES = frozenset(str(role) for role in Role)
 
@@ -63,6 +64,7 @@ class _Names:
     sites: dict[str, str] = field(default_factory=dict)
     accounts: dict[str, str] = field(default_factory=dict)
     numbers: set[str] = field(default_factory=set)
+    resources: dict[str, str] = field(default_factory=dict)
 
     def subject(self, study: str, number: str) -> str:
         """The administration log keeps its empty number; a number that no log has becomes none."""
@@ -71,6 +73,10 @@ class _Names:
     def site(self, code: str) -> str:
         """``*`` and nothing stay."""
         return code if code in ("", EVERYWHERE) else self.sites.setdefault(code, f"SITE{len(self.sites) + 1}")
+
+    def resource(self, name: str) -> str:
+        """Machines, chairs and rooms are named freely where no protocol names them."""
+        return self.resources.setdefault(name, f"RESOURCE{len(self.resources) + 1}")
 
     def account(self, who: str) -> str:
         """Nobody stays nobody."""
@@ -106,6 +112,7 @@ def _lines(connection: Connection) -> Iterator[ArchiveLine]:
 def _contents(connection: Connection, names: _Names) -> Iterator[ArchiveLine]:
     texts: dict[str, tuple[str, str]] = {}
     resources = anonymous_resources((kind, text) for _, kind, text in kept_texts(connection))
+    names.resources.update(resources)
     for stored, kind, text in kept_texts(connection):
         changed = anonymous_text(kind, text, resources)
         names.contents[stored] = content_hash(changed)
@@ -146,6 +153,8 @@ def _value(kind: str, value: str, names: _Names) -> str:
         return value and _NO_TOKEN
     if kind == Kind.SITE_CONTACT_SET:
         return ""
+    if kind == Kind.SITE_CAPACITY_SET:
+        return names.resource(value)
     return names.code(value)
 
 

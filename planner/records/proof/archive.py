@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from planner.protocol.said import said
 from planner.records.facts.chain import FieldValue
 from planner.records.proof.fact_lines import FACT_FIELDS, UnreadableLogError, fact_lines
 from planner.records.proof.raw_rows import UnreadableError, rows_as_stored
@@ -30,7 +31,7 @@ __all__ = [
 FORMAT = "trial-visit-planner records"
 VERSION = 1
 
-_ADVICE = "Run `audit verify` to see all that is damaged, and restore a backup."
+_ADVICE = said("Run `audit verify` to see all that is damaged, and restore a backup.")
 
 Write = Callable[[str], object]
 ArchiveLine = tuple[str, Mapping[str, Any]]
@@ -92,10 +93,12 @@ def framed_lines(lines: Iterable[ArchiveLine]) -> Iterator[str]:
 def kept_texts(connection: Connection) -> Iterator[tuple[str, str, str]]:
     """Hash, kind and text of each kept text, by hash, one in memory at a time. Raises UnreadableLogError."""
     # Sorted here: databases sort texts each in their own way, and there are few.
-    for (stored,) in sorted(_text_rows(connection, "SELECT hash FROM contents", "The table contents")):
+    for (stored,) in sorted(_text_rows(connection, "SELECT hash FROM contents", said("The table contents"))):
         if not (stored.isascii() and stored.isalnum()):
-            raise UnreadableLogError(f"A kept text has no hash. {_ADVICE}")
-        for text in _text_rows(connection, f"SELECT hash, kind, text FROM contents WHERE hash = '{stored}'", f"The text {stored}"):
+            raise UnreadableLogError(said("A kept text has no hash. {advice}", advice=_ADVICE))
+        for text in _text_rows(
+            connection, f"SELECT hash, kind, text FROM contents WHERE hash = '{stored}'", said("The text {stored}", stored=stored)
+        ):
             yield text[0], text[1], text[2]
 
 
@@ -105,20 +108,20 @@ def subject_rows(connection: Connection) -> Iterator[tuple[int, str, str]]:
     try:
         for row_id, study, number in rows_as_stored(connection, query):
             if type(row_id) is not int or not isinstance(study, str) or not isinstance(number, str):
-                raise UnreadableLogError(f"The table subjects holds what is no subject. {_ADVICE}")
+                raise UnreadableLogError(said("The table subjects holds what is no subject. {advice}", advice=_ADVICE))
             yield row_id, study, number
     except UnreadableError as error:
-        raise UnreadableLogError(f"The table subjects cannot be read ({error}). {_ADVICE}") from error
+        raise UnreadableLogError(said("The table subjects cannot be read ({error}). {advice}", error=str(error), advice=_ADVICE)) from error
 
 
 def _text_rows(connection: Connection, query: str, what: str) -> Iterator[tuple[str, ...]]:
     try:
         for row in rows_as_stored(connection, query):
             if not all(isinstance(value, str) for value in row):
-                raise UnreadableLogError(f"{what} holds what is no text. {_ADVICE}")
+                raise UnreadableLogError(said("{what} holds what is no text. {advice}", what=what, advice=_ADVICE))
             yield row
     except UnreadableError as error:
-        raise UnreadableLogError(f"{what} cannot be read ({error}). {_ADVICE}") from error
+        raise UnreadableLogError(said("{what} cannot be read ({error}). {advice}", what=what, error=str(error), advice=_ADVICE)) from error
 
 
 def _text(value: object) -> str:

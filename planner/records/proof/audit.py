@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from planner.protocol.said import said
 from planner.records.caller import Caller
 from planner.records.errors import RecordsError
 from planner.records.facts.chain import FIELDS
@@ -24,6 +25,8 @@ __all__ = ["AuditFault", "AuditResult", "HeadError", "export", "verify", "verify
 
 EXPORT_FORMAT = "trial-visit-planner audit"
 EXPORT_VERSION = 1
+_TELL_EVERY = 20_000
+"""Rows between two words to whoever watches an audit."""
 _HEAD = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
 
@@ -43,38 +46,46 @@ class AuditResult:
     """The head of the last fact, to be kept somewhere else; "" for an empty log."""
 
 
-def verify(connection: Connection, head: str | None = None) -> AuditResult:
+def _nobody_watches(facts: int) -> None:
+    """How far it has come is not asked for."""
+
+
+def verify(connection: Connection, head: str | None = None, watched_by: Callable[[int], None] = _nobody_watches) -> AuditResult:
     """Check every fact's hash, both chains, all numbers, its author's rights, the texts it names, the triggers, and an SQLite file itself.
 
     ``head`` is one that was printed earlier (by a backup, an export, this): the log must still hold it, which a log whose end was cut or
     rewritten does not. Raises HeadError for what is no head; damage never raises, it is named. Reads the log once, in memory that grows
-    with the subjects, not the facts.
+    with the subjects, not the facts; ``watched_by`` is told now and then how many rows have been read.
     """
     kept = None if head is None else _kept_head(head)
     faults = Faults()
     subjects = read_subjects(connection, faults)
     contents = read_contents(connection, faults)
     check = ChainCheck(subjects, faults, kept_head=kept)
-    for row in raw_facts(connection):
+    for count, row in enumerate(raw_facts(connection), start=1):
         if isinstance(row, UnreadableFact):
             check.unreadable(row)
         else:
             check.row(row)
+        if count % _TELL_EVERY == 0:
+            watched_by(count)
     check.finish()
     check_contents(check.needed, contents, faults)
     check_triggers(connection, faults)
-    for said in integrity_faults(connection):
-        faults.add(AuditFault(None, "", None, f"The database file is damaged: {said}."))
+    for damage in integrity_faults(connection):
+        faults.add(AuditFault(None, "", None, said("The database file is damaged: {damage}.", damage=damage)))
     ordered = sorted(faults.as_tuple(), key=lambda fault: (fault.position is None, fault.position or 0))
     return AuditResult(tuple(ordered), check.facts, check.head)
 
 
-def verify_for(connection: Connection, caller: Caller, head: str | None = None) -> AuditResult:
+def verify_for(
+    connection: Connection, caller: Caller, head: str | None = None, watched_by: Callable[[int], None] = _nobody_watches
+) -> AuditResult:
     """``verify`` for a caller who may. Raises NotAllowedError and HeadError.
 
     A log too damaged to say who may do what is shown nevertheless: that is when an audit matters, and it tells no more than which facts.
     """
-    result = verify(connection, head)
+    result = verify(connection, head, watched_by)
     try:
         permit(connection, caller, Action.AUDIT, EVERYWHERE)
     except NotAllowedError:
@@ -103,10 +114,13 @@ def export(connection: Connection, write: Callable[[str], object]) -> str:
 def _kept_head(given: str) -> str:
     head = given.strip().lower()
     if _HEAD.fullmatch(head) is None:
-        said = "is empty" if not head else "is none"
+        fault = said("is empty") if not head else said("is none")
         raise HeadError(
-            f"The head that was given {said}: a head is 64 hexadecimal digits, as a backup, an export or an audit printed it. "
-            "Nothing was verified."
+            said(
+                "The head that was given {fault}: a head is 64 hexadecimal digits, as a backup, an export or an audit "
+                "printed it. Nothing was verified.",
+                fault=fault,
+            )
         )
     return head
 

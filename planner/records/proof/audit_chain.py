@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from planner.protocol.said import said
+from planner.protocol.said_lists import clauses, enumerated, sentences
 from planner.records.facts.chain import head_hash
 from planner.records.proof.audit_fault import AuditFault, Faults
 from planner.records.proof.audit_fields import hashable_text, is_day, raw_hash, whole, wrong_types
@@ -40,7 +42,7 @@ class _Log:
         self.number, self.hash, self.computed, self.unsure, self.lost = number, stored, computed, False, lost
 
     def __str__(self) -> str:
-        return f"{self.study}/{self.subject}" if self.subject else "the administration log"
+        return f"{self.study}/{self.subject}" if self.subject else said("the administration log")
 
 
 @dataclass(slots=True)
@@ -106,7 +108,9 @@ class ChainCheck:
         """Take note of a fact that is there and cannot be read."""
         self._rights.stop()
         log = self._logs.get(fact.subject_id) if fact.subject_id is not None else None
-        self.faults.add(AuditFault(fact.position, str(log) if log else "", fact.number, f"its row cannot be read ({fact.why})"))
+        self.faults.add(
+            AuditFault(fact.position, str(log) if log else "", fact.number, said("its row cannot be read ({why})", why=fact.why))
+        )
         self._position = max(self._position, fact.position)
         self._other_heads = None
         if log is None or fact.number is None:
@@ -119,7 +123,7 @@ class ChainCheck:
 
     def _without_subject(self, row: RawRow) -> None:
         self._rights.stop()
-        what = "its subject_id is not in the table subjects: it was changed, or that row was"
+        what = said("its subject_id is not in the table subjects: it was changed, or that row was")
         named = whole(row[_NUMBER])
         stranger = row[_SUBJECT_ID] if type(row[_SUBJECT_ID]) is int else None
         self.faults.add(AuditFault(row[_POSITION], "", named, what), group=None if stranger is None else ("no subject", stranger))
@@ -137,7 +141,13 @@ class ChainCheck:
             (position, log.number + 1, "number"),
         ):
             if raw_hash(row, log.study, log.subject, place, in_log) == stored:
-                problem = f"its {what} was changed: by its hash it is fact {place} of the log, number {in_log} of {log}"
+                problem = said(
+                    "its {what} was changed: by its hash it is fact {place} of the log, number {in_log} of {log}",
+                    what=what,
+                    place=place,
+                    in_log=in_log,
+                    log=str(log),
+                )
                 self._misplaced(row, log, place, in_log, [problem])
                 return
         log.differing += 1
@@ -146,7 +156,9 @@ class ChainCheck:
         else:
             self._rights.stop()
         wrong = wrong_types(row)
-        what = "its fields do not have its hash: one of them was changed, or the hash" + (f" ({wrong})" if wrong else "")
+        what = said("its fields do not have its hash: one of them was changed, or the hash")
+        if wrong:
+            what = said("its fields do not have its hash: one of them was changed, or the hash ({wrong})", wrong=wrong)
         self.faults.add(AuditFault(position, str(log), whole(number), what), group=("differing", row[_SUBJECT_ID]))
         self._doubt_position(position)
         self._doubt_head(row, computed)
@@ -178,13 +190,13 @@ class ChainCheck:
         self._check_number(row, log, number, problems)
         following = self._following(row, None)
         if following and not gap and row[_HEAD] not in following:
-            problems.append("its head does not continue the chain of the whole log: it was changed, moved or hashed anew")
+            problems.append(said("its head does not continue the chain of the whole log: it was changed, moved or hashed anew"))
             self._other_heads = frozenset(following)
         else:
             self._other_heads = frozenset()
         self.head = row[_HEAD] if hashable_text(row[_HEAD]) else ""
         if problems:
-            self.faults.add(AuditFault(row[_POSITION], str(log), whole(row[_NUMBER]), "; ".join(problems)))
+            self.faults.add(AuditFault(row[_POSITION], str(log), whole(row[_NUMBER]), clauses(problems)))
         if problems or gap:
             self._rights.stop()
         self._check_form(row, log)
@@ -195,29 +207,43 @@ class ChainCheck:
     def _after_gap(self, position: int, problems: list[str]) -> bool:
         """Whether the fact does not follow the one before it, so that its head cannot be told."""
         if position <= self._position:
-            problems.append(f"it stands behind fact {self._position} of the log: it was moved, or written twice")
+            problems.append(said("it stands behind fact {position} of the log: it was moved, or written twice", position=self._position))
             return True
         missing = _runs_between(self._position, position, self._doubted)
         self._position = position
         self._doubted.clear()
         if missing:
             one = len(missing) == 1 and missing[0][0] == missing[0][1]
-            named = ", ".join(str(first) if first == last else f"{first} to {last}" for first, last in missing)
-            what = f"fact {named} is" if one else f"facts {named} are"
-            self.faults.add(AuditFault(missing[0][0], "", None, f"{what} missing: removed, or moved elsewhere"))
+            named = enumerated(
+                str(first) if first == last else said("{first} to {last}", first=first, last=last) for first, last in missing
+            )
+            what = said("fact {named} is", named=named) if one else said("facts {named} are", named=named)
+            self.faults.add(AuditFault(missing[0][0], "", None, said("{what} missing: removed, or moved elsewhere", what=what)))
         return bool(missing)
 
     def _check_number(self, row: RawRow, log: _Log, number: int, problems: list[str]) -> None:
         """Whether the fact continues its subject's chain."""
         expected, sure = log.number + 1, not log.unsure and log.lost == self._lost
         if number < expected:
-            problems.append(f"there is a number {number} of {log} already: it was written twice, or moved")
+            problems.append(
+                said("there is a number {number} of {log} already: it was written twice, or moved", number=number, log=str(log))
+            )
             return
         if number > expected and sure:
-            missing = f"number {expected} is" if number == expected + 1 else f"numbers {expected} to {number - 1} are"
-            problems.append(f"{missing} missing before it: removed, or moved elsewhere")
+            missing = (
+                said("number {expected} is", expected=expected)
+                if number == expected + 1
+                else said("numbers {expected} to {number} are", expected=expected, number=number - 1)
+            )
+            problems.append(said("{missing} missing before it: removed, or moved elsewhere", missing=missing))
         elif number == expected and sure and row[_PREVIOUS] not in (log.hash, log.computed):
-            problems.append(f"the chain breaks here: it was not written after what is now number {log.number} of {log}")
+            problems.append(
+                said(
+                    "the chain breaks here: it was not written after what is now number {log_number} of {log}",
+                    log_number=log.number,
+                    log=str(log),
+                )
+            )
         log.go_on_from(number, row[_HASH], None, self._lost)
 
     def _check_form(self, row: RawRow, log: _Log) -> None:
@@ -228,9 +254,9 @@ class ChainCheck:
             self._sound_types.add(types)
             is_dated = is_day(row[_DAY]) and is_day(row[_UNTIL_DAY])
             fields = (row[_POSITION], log.study, log.subject, *row[_NUMBER : _PREVIOUS + 1])
-            why = " ".join(stored_form_faults(fields)) if is_dated else "a day is none that the calendar has"
+            why = sentences(stored_form_faults(fields)) if is_dated else said("a day is none that the calendar has")
         if why:
-            what = f"its hash is right, and yet no such fact could be written: {why}"
+            what = said("its hash is right, and yet no such fact could be written: {why}", why=why)
             self.faults.add(AuditFault(row[_POSITION], str(log), whole(row[_NUMBER]), what))
 
     def _note_contents(self, row: RawRow, log: _Log) -> None:
@@ -246,16 +272,22 @@ class ChainCheck:
                 self.faults.gather(
                     ("differing", row_id),
                     str(log),
-                    f"none of its facts has its hash: row {row_id} of the table subjects was changed, or all of them were",
+                    said(
+                        "none of its facts has its hash: row {row_id} of the table subjects was changed, or all of them were", row_id=row_id
+                    ),
                 )
             elif row_id > 0 and log.facts == 0:
-                self.faults.add(AuditFault(None, str(log), None, f"row {row_id} of the table subjects has no facts: they were removed"))
+                self.faults.add(
+                    AuditFault(
+                        None, str(log), None, said("row {row_id} of the table subjects has no facts: they were removed", row_id=row_id)
+                    )
+                )
         for row_id in self._strangers:
             if self.faults.size(("no subject", row_id)) > 1:
-                what = f"subject_id {row_id} is not in the table subjects: its row was removed or changed"
+                what = said("subject_id {row_id} is not in the table subjects: its row was removed or changed", row_id=row_id)
                 self.faults.gather(("no subject", row_id), "", what)
         if self.kept_head and not self._kept_head_seen:
-            what = "No fact has the head that was kept: the end of the log was cut or written anew, or it is another log."
+            what = said("No fact has the head that was kept: the end of the log was cut or written anew, or it is another log.")
             self.faults.add(AuditFault(None, "", None, what))
 
 

@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Hashable
 from dataclasses import dataclass, field
 
+from planner.protocol.said import said
+
 MOST_FAULTS = 1000
 """Faults beyond are counted, not kept: a log whose every fact was changed would fill the memory."""
 _MOST_POSITIONS = 20
@@ -25,10 +27,14 @@ class AuditFault:
 
     def __str__(self) -> str:
         """A line for people: ``Fact 17 (ulrrc/PEK-001 number 3): its fields do not have its hash``."""
-        named = self.subject + (f" number {self.number}" if self.subject and self.number is not None else "")
+        named = self.subject
+        if self.subject and self.number is not None:
+            named = said("{subject} number {number}", subject=self.subject, number=self.number)
         if self.position is None:
-            return f"{named}: {self.what}" if named else self.what
-        return f"Fact {self.position}{f' ({named})' if named else ''}: {self.what}"
+            return said("{named}: {what}", named=named, what=self.what) if named else self.what
+        if not named:
+            return said("Fact {position}: {what}", position=self.position, what=self.what)
+        return said("Fact {position} ({named}): {what}", position=self.position, named=named, what=self.what)
 
 
 @dataclass(slots=True)
@@ -59,12 +65,14 @@ class Faults:
             return
         positions = [str(self._kept[place][0].position) for place in places[:_MOST_POSITIONS]]
         more = self._sizes[group] - len(positions)
-        named = f"facts {', '.join(positions)}" + (f" and {more} more" if more > 0 else "")
+        named = said("facts {positions}", positions=tuple(positions))
+        if more > 0:
+            named = said("facts {positions} and {more} more", positions=tuple(positions), more=more)
         self._more -= self._sizes[group] - len(places)
         self._kept = [entry for place, entry in enumerate(self._kept) if place not in set(places[1:])]
-        self._kept[places[0]] = (AuditFault(None, subject, None, f"{what}: {named}"), None)
+        self._kept[places[0]] = (AuditFault(None, subject, None, said("{what}: {named}", what=what, named=named)), None)
 
     def as_tuple(self) -> tuple[AuditFault, ...]:
         """All that were kept, and at the end how many more there are."""
         kept = tuple(fault for fault, _ in self._kept)
-        return (*kept, AuditFault(None, "", None, f"There are {self._more} more faults.")) if self._more > 0 else kept
+        return (*kept, AuditFault(None, "", None, said("There are {more} more faults.", more=self._more))) if self._more > 0 else kept

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from planner.protocol.said import said
+from planner.protocol.said_lists import enumerated
 from planner.records.facts.chain import fact_hash
 from planner.records.proof.raw_rows import FACT_COLUMNS, RawRow
 from planner.schedule.days import day_date
@@ -41,7 +43,11 @@ def _date(day: Any) -> str:
 
 def wrong_types(row: RawRow) -> str:
     """``day holds text, who holds bytes``: the columns that hold what does not belong there; "" where all is in order."""
-    return ", ".join(f"{name} holds {_words(value)}" for name, value in zip(FACT_COLUMNS, row, strict=True) if _is_wrong(name, value))
+    return enumerated(
+        said("{name} holds {words}", name=name, words=_words(value))
+        for name, value in zip(FACT_COLUMNS, row, strict=True)
+        if _is_wrong(name, value)
+    )
 
 
 def is_day(value: Any) -> bool:
@@ -74,12 +80,12 @@ def _is_damaged(text: str) -> bool:
 def _words(value: Any) -> str:
     match value:
         case str():
-            return "text that is not UTF-8" if _is_damaged(value) else "text"
+            return said("text that is not UTF-8") if _is_damaged(value) else said("text")
         case bytes():
-            return "bytes"
+            return said("bytes")
         case float():
-            return "a fraction"
+            return said("a fraction")
         case int():
-            return "a whole number"
+            return said("a whole number")
         case _:
-            return "nothing"
+            return said("nothing")

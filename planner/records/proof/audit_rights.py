@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Hashable
 
+from planner.protocol.said import said
+from planner.protocol.said_lists import alternatives
 from planner.records.facts.fact import NewFact
 from planner.records.facts.kinds import ADMINISTRATION_KINDS, FEED_KINDS, Kind
 from planner.records.people.roles import EVERYWHERE, GRANTABLE, RIGHTS, Action, Role, action_of
@@ -83,6 +85,8 @@ class RightsReplay:
             self._act = act
         if (said := _about_people(row)) is not None:
             self._of_act.append((row[_NUMBER], said))
+        if row[_ROLE] == str(Role.PROVIDER):
+            return _why_not_claimed(row)
         if _KINDS.get(row[_KIND]) in FEED_KINDS:
             return self._why(row, {Action.FEED}, None)
         return self._why(row, {Action.ADMINISTER}, _INSTALLATION)
@@ -103,17 +107,31 @@ class RightsReplay:
 
     def _why(self, row: RawRow, actions: set[Action], sites: frozenset[str] | None) -> str:
         """What is wrong, "" if nothing is. Of several roles that an act takes the greatest is named, so a lesser one may be what allows."""
-        role, place = row[_ROLE], "" if sites is _INSTALLATION else " at the subject's sites"
+        role, place = row[_ROLE], "" if sites is _INSTALLATION else said(" at the subject's sites")
         if not self._grants:
-            return "" if role == str(Role.LOCAL) else "its role is not local, though nobody had been granted a role when it was written"
+            return (
+                "" if role == str(Role.LOCAL) else said("its role is not local, though nobody had been granted a role when it was written")
+            )
         held = {grant.role for grant in self._grants if grant.person == row[_WHO] and _reaches(grant, sites)}
         if _ROLES.get(role) not in held:
-            shown = f"the role {role}" if role in (*_ROLES, str(Role.LOCAL)) else "the role that it names"
-            return f"its author did not have {shown}{place} when it was written"
+            shown = said("the role {role}", role=role) if role in (*_ROLES, str(Role.LOCAL)) else said("the role that it names")
+            return said("its author did not have {shown}{place} when it was written", shown=shown, place=place)
         lesser = [each for each in held if GRANTABLE.index(each) <= GRANTABLE.index(_ROLES[role])]
         if missing := sorted(action for action in actions if not any(action in RIGHTS[each] for each in lesser)):
-            return f"its author's role, {role}, does not allow to {' or '.join(missing).replace('_', ' ')}{place}"
+            return said(
+                "its author's role, {role}, does not allow to {missing}{place}",
+                role=role,
+                missing=alternatives(action.replace("_", " ") for action in missing),
+                place=place,
+            )
         return ""
+
+
+def _why_not_claimed(row: RawRow) -> str:
+    """What is wrong with a fact written at a sign-in: it says only which roles its author has (planner.records.people.claims)."""
+    if _KINDS.get(row[_KIND]) in (Kind.PERSON_GRANTED, Kind.PERSON_REVOKED) and row[_ITEM] == row[_WHO]:
+        return ""
+    return said("it is no role of its author, and at a sign-in nothing else is written")
 
 
 def _reaches(grant: Grant, sites: frozenset[str] | None) -> bool:

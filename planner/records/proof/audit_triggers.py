@@ -6,6 +6,7 @@ from collections.abc import Hashable, Iterator, Mapping
 
 from sqlalchemy import Connection
 
+from planner.protocol.said import said
 from planner.records.proof.audit_fault import AuditFault, Faults
 from planner.records.proof.raw_rows import UnreadableError, rows_as_stored
 from planner.records.store.triggers import APPEND_ONLY, POSTGRESQL_FUNCTIONS, POSTGRESQL_TRIGGERS, SQLITE_TRIGGERS
@@ -18,16 +19,21 @@ def check_triggers(connection: Connection, faults: Faults) -> None:
     try:
         there = dict((_sqlite_triggers if is_sqlite else _postgresql_triggers)(connection))
     except UnreadableError as error:
-        faults.add(AuditFault(None, "", None, f"The triggers that keep the tables append-only cannot be read ({error})."))
+        faults.add(
+            AuditFault(None, "", None, said("The triggers that keep the tables append-only cannot be read ({error}).", error=str(error)))
+        )
         return
     for name in sorted(made):
         if there.get(name) != made[name]:
-            what = (
-                f"The trigger {name}, which keeps the table append-only, was dropped, changed or turned off: rows could be changed since."
+            what = said(
+                "The trigger {name}, which keeps the table append-only, was dropped, changed or turned off: rows could be changed since.",
+                name=name,
             )
             faults.add(AuditFault(None, "", None, what))
     for name in sorted(there.keys() - made.keys()):
-        what = f"There is a trigger {name} on the tables of the log that the planner did not make: it can change what is written."
+        what = said(
+            "There is a trigger {name} on the tables of the log that the planner did not make: it can change what is written.", name=name
+        )
         faults.add(AuditFault(None, "", None, what))
 
 

@@ -12,6 +12,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
+from planner.protocol.said import said
 from planner.records.errors import RecordsError
 from planner.records.proof.archive import export_all
 from planner.records.store.database import Database
@@ -30,16 +31,18 @@ def backup(database: Database, path: Path) -> str:
     waiting. Raises BackupError, also where something stands at ``path``; DatabaseError, and UnreadableLogError for a damaged log.
     """
     if path.exists() or path.is_symlink():
-        raise BackupError(f"{path} is there already, and a backup is never written over. Name another file, or give --replace.")
+        raise BackupError(
+            said("{path} is there already, and a backup is never written over. Name another file, or give --replace.", path=str(path))
+        )
     return _made(database, path, _link_new)
 
 
 def backup_replacing(database: Database, path: Path) -> str:
     """The same, in place of the file at ``path``, which stays whole until the copy is."""
     if database.is_at(path):
-        raise BackupError(f"{path} is the database itself. Name another file.")
+        raise BackupError(said("{path} is the database itself. Name another file.", path=str(path)))
     if path.exists() and not path.is_file():
-        raise BackupError(f"{path} is no file that could be replaced. Name a file.")
+        raise BackupError(said("{path} is no file that could be replaced. Name a file.", path=str(path)))
     return _made(database, path, os.replace)
 
 
@@ -56,7 +59,9 @@ def _made(database: Database, path: Path, into_place: Callable[[Path, Path], Non
     except OSError as error:
         raise BackupError(_reason(path, error)) from error
     except sqlite3.Error as error:
-        raise BackupError(f"{path} was not written: {error}. Check the disk, and the database with `audit verify`.") from error
+        raise BackupError(
+            said("{path} was not written: {error}. Check the disk, and the database with `audit verify`.", path=str(path), error=str(error))
+        ) from error
     finally:
         for left in (part, Path(f"{part}-journal"), Path(f"{part}-wal"), Path(f"{part}-shm")):
             with suppress(OSError):
@@ -117,12 +122,22 @@ def _to_disk(path: Path) -> None:
 def _reason(path: Path, error: OSError) -> str:
     match error.errno:
         case errno.EEXIST:
-            return f"{path} was made by somebody else meanwhile, and a backup is never written over. Name another file."
+            return said(
+                "{path} was made by somebody else meanwhile, and a backup is never written over. Name another file.", path=str(path)
+            )
         case errno.ENOENT | errno.ENOTDIR:
-            return f"{path} cannot be written: there is no folder {path.parent}. Make it first, or name another."
+            return said(
+                "{path} cannot be written: there is no folder {parent}. Make it first, or name another.",
+                path=str(path),
+                parent=str(path.parent),
+            )
         case errno.EACCES | errno.EPERM | errno.EROFS:
-            return f"{path} cannot be written: you may not write in {path.parent}. Name another folder, or have that permission given."
+            return said(
+                "{path} cannot be written: you may not write in {parent}. Name another folder, or have that permission given.",
+                path=str(path),
+                parent=str(path.parent),
+            )
         case errno.ENOSPC | errno.EDQUOT | errno.EFBIG:
-            return f"{path} was not written: the disk is full, or your share of it. Free some space and try again."
+            return said("{path} was not written: the disk is full, or your share of it. Free some space and try again.", path=str(path))
         case _:
-            return f"{path} was not written: {error.strerror}."
+            return said("{path} was not written: {strerror}.", path=str(path), strerror=error.strerror)

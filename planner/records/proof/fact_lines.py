@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from sqlalchemy import Connection
 
+from planner.protocol.said import said
 from planner.records.errors import RecordsError
 from planner.records.facts.chain import FIELDS, FieldValue
 from planner.records.proof.audit_fields import wrong_types
@@ -25,14 +26,14 @@ def fact_lines(connection: Connection) -> Iterator[tuple[FieldValue, ...]]:
     try:
         keys = {row_id: (study, number) for row_id, study, number in rows_as_stored(connection, "SELECT id, study, number FROM subjects")}
     except UnreadableError as error:
-        raise _unreadable("The table subjects", str(error)) from error
+        raise _unreadable(said("The table subjects"), str(error)) from error
     for row in raw_facts(connection):
         if isinstance(row, UnreadableFact):
-            raise _unreadable(f"Fact {row.position}", row.why)
+            raise _unreadable(said("Fact {position}", position=row.position), row.why)
         if wrong := wrong_types(row):
-            raise _unreadable(f"Fact {row[0]}", wrong)
+            raise _unreadable(said("Fact {row}", row=row[0]), wrong)
         if row[1] not in keys:
-            raise _unreadable(f"Fact {row[0]}", "its subject is not in the table subjects")
+            raise _unreadable(said("Fact {row}", row=row[0]), said("its subject is not in the table subjects"))
         yield _values(row, keys[row[1]])
 
 
@@ -41,9 +42,11 @@ def _values(row: RawRow, key: tuple[str, str]) -> tuple[FieldValue, ...]:
     try:
         dates = tuple(None if each is None else day_date(each).isoformat() for each in (day, until_day))
     except (ValueError, OverflowError) as error:
-        raise _unreadable(f"Fact {position}", "a day is none that the calendar has") from error
+        raise _unreadable(said("Fact {position}", position=position), said("a day is none that the calendar has")) from error
     return (position, *key, number, act, kind, item, *dates, *rest)
 
 
 def _unreadable(what: str, why: str) -> UnreadableLogError:
-    return UnreadableLogError(f"{what} cannot be read ({why}). Run `audit verify` to see all that is damaged, and restore a backup.")
+    return UnreadableLogError(
+        said("{what} cannot be read ({why}). Run `audit verify` to see all that is damaged, and restore a backup.", what=what, why=why)
+    )

@@ -46,6 +46,11 @@ def verify_log(connection: Connection, caller: Caller, head: str | None = None) 
     return audit.verify_for(connection, caller, head)
 
 
+def verify_log_watched(connection: Connection, caller: Caller, head: str | None, watched_by: Callable[[int], None]) -> AuditResult:
+    """The same, telling ``watched_by`` now and then how many facts have been read."""
+    return audit.verify_for(connection, caller, head, watched_by)
+
+
 def export_audit(connection: Connection, caller: Caller, write: Write) -> str:
     """The log with its proof; gives its head. Raises NotAllowedError, and as ``planner.records.proof.audit.export``."""
     permit(connection, caller, Action.AUDIT, EVERYWHERE)

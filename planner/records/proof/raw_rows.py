@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import SQLAlchemyError
 
+from planner.protocol.said import said
 from planner.records.store.schema import facts
 
 RawRow = tuple[Any, ...]
@@ -72,7 +73,7 @@ def raw_facts(connection: Connection) -> Iterator[RawRow | UnreadableFact]:
             last = row[0]
             yield row
     except UnreadableError as error:
-        yield UnreadableFact(last + 1, None, None, f"{error}; nor can what follows it")
+        yield UnreadableFact(last + 1, None, None, said("{error}; nor can what follows it", error=str(error)))
 
 
 def integrity_faults(connection: Connection) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +14,8 @@ from sqlalchemy import Connection, create_engine, func, insert, select, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
+from planner.protocol.said import said
+from planner.protocol.said_lists import enumerated
 from planner.records.proof.archive import export_lines
 from planner.records.proof.archive_reader import ArchiveError, ArchiveReader
 from planner.records.proof.audit import verify
@@ -52,7 +54,9 @@ def restore_all(database: Database, source: Path) -> Restored:
                 file.seek(0)
                 return _fill(database, source.name, _lines(file, source.name))
     except OSError as error:
-        raise ArchiveError(f"{source} cannot be read: {error.strerror}. Nothing was restored.") from error
+        raise ArchiveError(
+            said("{source} cannot be read: {strerror}. Nothing was restored.", source=str(source), strerror=error.strerror)
+        ) from error
     with _backup_file(source) as connection:
         return _fill(database, source.name, (line.encode("ascii") for line in export_lines(connection)))
 
@@ -78,14 +82,19 @@ def _insert(connection: Connection, table: str, rows: list[dict[str, Any]]) -> N
 
 
 def _require_empty(connection: Connection) -> None:
-    held: Mapping[str, int] = {
-        "facts": connection.execute(select(func.count()).select_from(facts)).scalar_one(),
-        "subjects": connection.execute(select(func.count()).select_from(subjects).where(subjects.c.id != 0)).scalar_one(),
-        "protocols and calendars": connection.execute(select(func.count()).select_from(contents)).scalar_one(),
-    }
-    if any(held.values()):
-        there = ", ".join(f"{count} {what}" for what, count in held.items() if count)
-        raise ArchiveError(f"The database holds {there} already. Restore into an empty one: name a new one. Nothing was restored.")
+    count_facts = connection.execute(select(func.count()).select_from(facts)).scalar_one()
+    count_subjects = connection.execute(select(func.count()).select_from(subjects).where(subjects.c.id != 0)).scalar_one()
+    count_contents = connection.execute(select(func.count()).select_from(contents)).scalar_one()
+    held = (
+        (count_facts, said("{count} facts", count=count_facts)),
+        (count_subjects, said("{count} subjects", count=count_subjects)),
+        (count_contents, said("{count} protocols and calendars", count=count_contents)),
+    )
+    there = enumerated(words for count, words in held if count)
+    if there:
+        raise ArchiveError(
+            said("The database holds {there} already. Restore into an empty one: name a new one. Nothing was restored.", there=there)
+        )
 
 
 def _lines(file: Any, name: str) -> Iterator[bytes]:
@@ -94,7 +103,14 @@ def _lines(file: Any, name: str) -> Iterator[bytes]:
         if not line:
             return
         if len(line) > LONGEST_LINE:
-            raise ArchiveError(f"{name}: line {number} has more than {LONGEST_LINE} bytes: this is no export. Nothing was restored.")
+            raise ArchiveError(
+                said(
+                    "{name}: line {number} has more than {longest_line} bytes: this is no export. Nothing was restored.",
+                    name=name,
+                    number=number,
+                    longest_line=LONGEST_LINE,
+                )
+            )
         yield line
 
 
@@ -112,8 +128,8 @@ def _backup_file(source: Path) -> Iterator[Connection]:
             _require_sound(connection, source.name)
             yield connection
     except (SQLAlchemyError, UnreadableLogError) as error:
-        said = str(getattr(error, "orig", None) or error).splitlines()[0]
-        raise ArchiveError(f"{source.name} cannot be read: {said}. Nothing was restored.") from error
+        told = str(getattr(error, "orig", None) or error).splitlines()[0]
+        raise ArchiveError(said("{source} cannot be read: {strerror}. Nothing was restored.", source=source.name, strerror=told)) from error
     finally:
         engine.dispose()
 
@@ -125,8 +141,20 @@ def _require_sound(connection: Connection, name: str) -> None:
         version = None
     if version != SCHEMA_VERSION:
         raise ArchiveError(
-            f"{name} has no tables of this planner (schema {version}, not {SCHEMA_VERSION}). If it is a backup of an older planner, open "
-            "a copy of it as the database, which brings it up to date. Nothing was restored."
+            said(
+                "{name} has no tables of this planner (schema {version}, not {schema_version}). If it is a backup of an "
+                "older planner, open a copy of it as the database, which brings it up to date. Nothing was restored.",
+                name=name,
+                version=version,
+                schema_version=SCHEMA_VERSION,
+            )
         )
     if faults := verify(connection).faults:
-        raise ArchiveError(f"{name} is damaged, {len(faults)} faults, the first: {faults[0]} Nothing was restored.")
+        raise ArchiveError(
+            said(
+                "{name} is damaged, {count} faults, the first: {faults} Nothing was restored.",
+                name=name,
+                count=len(faults),
+                faults=str(faults[0]),
+            )
+        )

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
 
+from planner.protocol.said import said
 from planner.records.facts.chain import FieldValue, details_text
 from planner.records.facts.fact import ADMINISTRATION, NewFact, SubjectKey
 from planner.records.facts.form import form_faults, place_faults
@@ -35,11 +36,11 @@ def stored_form_faults(fields: Sequence[FieldValue]) -> list[str]:
     if note:
         found += form_faults(NewFact(Kind.NOTE, note=str(note)))
     if not 1 <= int(act or 0) <= count:
-        found.append(f"Fact {count} cannot be part of act {act}.")
+        found.append(said("Fact {count} cannot be part of act {act}.", count=count, act=act))
     if not is_moment(int(at or 0)):
-        found.append("It was recorded at a moment that no calendar has.")
+        found.append(said("It was recorded at a moment that no calendar has."))
     if not (str(who).isprintable() and str(role).isprintable()):
-        found.append("Its account or its role holds a control character.")
+        found.append(said("Its account or its role holds a control character."))
     return found
 
 
@@ -56,8 +57,8 @@ def _faults(
     except (ValueError, RecursionError):
         parsed = None
     if not isinstance(parsed, dict) or details_text(parsed) != details:
-        return ("Its details cannot be read, or are not written as the log writes them.",)
-    said = NewFact(
+        return (said("Its details cannot be read, or are not written as the log writes them."),)
+    fact = NewFact(
         Kind(kind),
         item,
         _ANY_DAY if has_day else None,
@@ -68,4 +69,4 @@ def _faults(
         parsed,
         reason,
     )
-    return (*place_faults(ADMINISTRATION if is_administration else _ANY_SUBJECT, said, _LATE), *form_faults(said))
+    return (*place_faults(ADMINISTRATION if is_administration else _ANY_SUBJECT, fact, _LATE), *form_faults(fact))

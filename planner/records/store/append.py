@@ -9,6 +9,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, func, insert, select
 
+from planner.protocol.said import said
+from planner.protocol.said_lists import clauses, sentences
 from planner.records.errors import RecordsError
 from planner.records.facts.chain import FIELDS, FieldValue, details_text, fact_hash, head_hash
 from planner.records.facts.fact import ADMINISTRATION, Act, Author, Fact, NewFact, SubjectKey
@@ -29,8 +31,23 @@ class ConflictError(RecordsError):
         """Say who wrote, when and what."""
         self.subject = subject
         self.since = since
-        said = "; ".join(f"{fact.number}. {in_words(fact.said)} by {fact.who} at {fact.recorded_at:%Y-%m-%d %H:%M} UTC" for fact in since)
-        super().__init__(f"{subject} was changed meanwhile ({said}). Nothing was written: look at it again, then repeat.")
+        facts_since = clauses(
+            said(
+                "{fact_number}. {in_words} by {who} at {recorded_at:%Y-%m-%d %H:%M} UTC",
+                fact_number=fact.number,
+                in_words=in_words(fact.said),
+                who=fact.who,
+                recorded_at=fact.recorded_at,
+            )
+            for fact in since
+        )
+        super().__init__(
+            said(
+                "{subject} was changed meanwhile ({changes}). Nothing was written: look at it again, then repeat.",
+                subject=str(subject),
+                changes=facts_since,
+            )
+        )
 
 
 class FactFormError(ValueError):
@@ -65,10 +82,10 @@ def append(connection: Connection, acts: Sequence[Act], author: Author, recorded
         if end.number != act.last_seen:
             _refuse(connection, act, end)
         first = end.number + 1
-        for said in act.facts:
-            _require_form(act.subject, said, end.number + 1)
+        for new in act.facts:
+            _require_form(act.subject, new, end.number + 1)
             position += 1
-            fact = _linked(act.subject, said, first, end, position, head, author, recorded_at)
+            fact = _linked(act.subject, new, first, end, position, head, author, recorded_at)
             end.number, end.hash, head = fact.number, fact.hash, fact.head
             written.append(fact)
     if new_subjects:
@@ -142,10 +159,12 @@ def _refuse(connection: Connection, act: Act, end: _End) -> None:
     raise ConflictError(act.subject, since)
 
 
-def _require_form(subject: SubjectKey, said: NewFact, number: int) -> None:
-    if faults := [*form_faults(said), *place_faults(subject, said, number)]:
-        log = "the administration log" if subject == ADMINISTRATION else str(subject)
-        raise FactFormError(f"Fact {number} of {log} does not have the form of its kind. {' '.join(faults)}")
+def _require_form(subject: SubjectKey, new: NewFact, number: int) -> None:
+    if faults := [*form_faults(new), *place_faults(subject, new, number)]:
+        log = said("the administration log") if subject == ADMINISTRATION else str(subject)
+        raise FactFormError(
+            said("Fact {number} of {log} does not have the form of its kind. {faults}", number=number, log=log, faults=sentences(faults))
+        )
 
 
 def _linked(

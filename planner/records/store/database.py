@@ -16,6 +16,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from planner.protocol.said import said
 from planner.records.errors import RecordsError
 from planner.records.store.schema import SCHEMA_VERSION, VERSION_TABLE, metadata
 
@@ -99,8 +100,12 @@ def require_database(url: str) -> None:
     address = _address(url)
     if address.get_backend_name() == "sqlite" and not Path(str(address.database)).exists():
         raise DatabaseError(
-            f"There is no database {address.database}. Check {ENVIRONMENT_VARIABLE} and the folder you are in, or make one: "
-            "`site add` begins an empty one, `demo` one with invented subjects, `restore` one from a backup."
+            said(
+                "There is no database {database}. Check {environment_variable} and the folder you are in, or make one: "
+                "`site add` begins an empty one, `demo` one with invented subjects, `restore` one from a backup.",
+                database=address.database,
+                environment_variable=ENVIRONMENT_VARIABLE,
+            )
         )
 
 
@@ -144,7 +149,11 @@ def _address(url: str) -> URL:
     if address.drivername in ("postgresql", "postgres"):
         address = address.set(drivername="postgresql+psycopg")
     if address.get_backend_name() not in ("sqlite", "postgresql"):
-        raise DatabaseError(f"{address.drivername} is no database that the planner uses. Write sqlite:///FILE or postgresql://...")
+        raise DatabaseError(
+            said(
+                "{drivername} is no database that the planner uses. Write sqlite:///FILE or postgresql://...", drivername=address.drivername
+            )
+        )
     if address.get_backend_name() == "sqlite":
         _require_place(address)
     return address
@@ -152,20 +161,29 @@ def _address(url: str) -> URL:
 
 def _no_address() -> DatabaseError:
     return DatabaseError(
-        f"{ENVIRONMENT_VARIABLE} holds no database address. Write sqlite:///FILE or postgresql://ACCOUNT:PASSWORD@HOST/DATABASE."
+        said(
+            "{environment_variable} holds no database address. Write sqlite:///FILE or postgresql://ACCOUNT:PASSWORD@HOST/DATABASE.",
+            environment_variable=ENVIRONMENT_VARIABLE,
+        )
     )
 
 
 def _require_place(address: URL) -> None:
     """The file is there or can be made; raises DatabaseError."""
     if address.database in (None, "", ":memory:"):
-        raise DatabaseError("An SQLite database needs a file: write sqlite:///planner.sqlite or sqlite:////folder/planner.sqlite.")
+        raise DatabaseError(said("An SQLite database needs a file: write sqlite:///planner.sqlite or sqlite:////folder/planner.sqlite."))
     path = Path(str(address.database))
     with _file_sentences(path):
         if path.is_dir():
-            raise DatabaseError(f"{path} is a folder, not a database file. Name a file in it.")
+            raise DatabaseError(said("{path} is a folder, not a database file. Name a file in it.", path=str(path)))
         if not path.parent.is_dir():
-            raise DatabaseError(f"The folder {path.parent} of the database file {path.name} is not there. Make it, or name another.")
+            raise DatabaseError(
+                said(
+                    "The folder {parent} of the database file {path} is not there. Make it, or name another.",
+                    parent=str(path.parent),
+                    path=path.name,
+                )
+            )
 
 
 def _make_private_file(address: URL) -> None:
@@ -183,7 +201,12 @@ def _file_sentences(path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise DatabaseError(
-            f"{path} cannot be opened ({error.strerror}). Check the permissions of its folder {path.parent}, or name another."
+            said(
+                "{path} cannot be opened ({strerror}). Check the permissions of its folder {parent}, or name another.",
+                path=str(path),
+                strerror=error.strerror,
+                parent=str(path.parent),
+            )
         ) from error
 
 
@@ -237,7 +260,10 @@ def _version(database: Database) -> str | None:
         version: str | None = connection.execute(text(f"SELECT version_num FROM {VERSION_TABLE}")).scalar()
         if version == SCHEMA_VERSION and (missing := [name for name in metadata.tables if not there.has_table(name)]):
             raise DatabaseError(
-                f"The database has no table {', '.join(missing)}, though it is one of the planner's. Restore a backup into an empty one."
+                said(
+                    "The database has no table {missing}, though it is one of the planner's. Restore a backup into an empty one.",
+                    missing=tuple(missing),
+                )
             )
         return version
 
@@ -257,8 +283,12 @@ def _migrate(database: Database) -> None:
             _require_room(connection)
         elif version not in known:
             raise DatabaseError(
-                f"The database has the tables of a newer planner (schema {version}; this one knows {SCHEMA_VERSION}). "
-                "Use that planner, or a newer one."
+                said(
+                    "The database has the tables of a newer planner (schema {version}; this one knows {schema_version}). Use "
+                    "that planner, or a newer one.",
+                    version=version,
+                    schema_version=SCHEMA_VERSION,
+                )
             )
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
@@ -267,8 +297,10 @@ def _migrate(database: Database) -> None:
 def _require_room(connection: Connection) -> None:
     if taken := [name for name in metadata.tables if inspect(connection).has_table(name)]:
         raise DatabaseError(
-            f"The database holds the table {', '.join(taken)} of another program. Give the planner a database of its own; "
-            "nothing was written."
+            said(
+                "The database holds the table {taken} of another program. Give the planner a database of its own; nothing was written.",
+                taken=tuple(taken),
+            )
         )
 
 
@@ -284,22 +316,46 @@ def _sentences(address: URL) -> Iterator[None]:
 
 def _sentence(address: URL, error: SQLAlchemyError) -> str:
     shown = address.set(query={}).render_as_string(hide_password=True)
-    said = str(error.orig).strip().splitlines()[0] if isinstance(error, DBAPIError) and str(error.orig).strip() else type(error).__name__
+    told = str(error.orig).strip().splitlines()[0] if isinstance(error, DBAPIError) and str(error.orig).strip() else type(error).__name__
     for secret in (address.password, *(address.query.get(name) for name in _SECRETS)):
         if secret:
-            said = said.replace(str(secret), "***")
-    if "file is not a database" in said:
-        return f"{address.database} is no SQLite database. Name another file, or restore a backup."
-    if "malformed" in said:
-        return f"{address.database} is damaged ({said}). `audit verify` names what can still be read; restore a backup."
-    if "locked" in said:
-        return f"{shown} is in use by another process for more than {BUSY_SECONDS} seconds. Try again; nothing was written."
-    if "disk is full" in said or "No space left" in said:
-        return f"The disk that holds {shown} is full. Make room and try again; nothing was written."
-    if "disk I/O error" in said:
-        return f"The disk that holds {shown} reports an error, or your share of it is used up. Check the disk; nothing was written."
-    if "readonly" in said or "unable to open" in said:
-        return f"{address.database} cannot be opened or written ({said}). Check the permissions of the file and its folder."
+            told = told.replace(str(secret), "***")
+    if "file is not a database" in told:
+        return said("{database} is no SQLite database. Name another file, or restore a backup.", database=address.database)
+    if "malformed" in told:
+        return said(
+            "{database} is damaged ({told}). `audit verify` names what can still be read; restore a backup.",
+            database=address.database,
+            told=told,
+        )
+    if "locked" in told:
+        return said(
+            "{shown} is in use by another process for more than {busy_seconds} seconds. Try again; nothing was written.",
+            shown=shown,
+            busy_seconds=BUSY_SECONDS,
+        )
+    if "disk is full" in told or "No space left" in told:
+        return said("The disk that holds {shown} is full. Make room and try again; nothing was written.", shown=shown)
+    if "disk I/O error" in told:
+        return said(
+            "The disk that holds {shown} reports an error, or your share of it is used up. Check the disk; nothing was written.",
+            shown=shown,
+        )
+    if "readonly" in told or "unable to open" in told:
+        return said(
+            "{database} cannot be opened or written ({told}). Check the permissions of the file and its folder.",
+            database=address.database,
+            told=told,
+        )
     if address.get_backend_name() == "postgresql" and getattr(error, "connection_invalidated", False):
-        return f"The connection to {shown} was lost ({said}). Try again; if you were saving, look whether it was written."
-    return f"The database {shown} cannot be used: {said}. Check that it runs and that {ENVIRONMENT_VARIABLE} is right; nothing was written."
+        return said(
+            "The connection to {shown} was lost ({told}). Try again; if you were saving, look whether it was written.",
+            shown=shown,
+            told=told,
+        )
+    return said(
+        "The database {shown} cannot be used: {told}. Check that it runs and that {environment_variable} is right; nothing was written.",
+        shown=shown,
+        told=told,
+        environment_variable=ENVIRONMENT_VARIABLE,
+    )

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, func, select
 
+from planner.protocol.said import said
+from planner.protocol.said_lists import sentences
 from planner.records.errors import RecordsError
 from planner.records.facts.fact import ADMINISTRATION, Fact, NewFact, SubjectKey
 from planner.records.facts.form import reading_faults
@@ -34,6 +37,11 @@ def read_facts(connection: Connection, subject: SubjectKey | None = None) -> lis
     if subject is not None:
         query = query.where(subjects.c.study == subject.study, subjects.c.number == subject.number)
     return [_fact(row) for row in connection.execute(query)]
+
+
+def facts_at(connection: Connection, positions: Collection[int]) -> list[Fact]:
+    """The facts at these places of the whole log, by position. Raises UnreadableFactError."""
+    return [_fact(row) for row in connection.execute(_query().where(facts.c.position.in_(list(positions))))]
 
 
 def subject_keys(connection: Connection) -> dict[SubjectKey, int]:
@@ -82,10 +90,10 @@ def _fact(row: Row[Any]) -> Fact:
     try:
         fact = _as_written(row)
     except (ValueError, TypeError, OverflowError, RecursionError):
-        why = unknown_kind(row.kind) if row.kind not in _KINDS else "it holds values that are none"
+        why = unknown_kind(row.kind) if row.kind not in _KINDS else said("it holds values that are none")
         raise UnreadableFactError(unreadable_fact(row.position, why)) from None
     if faults := reading_faults(fact.said):
-        raise UnreadableFactError(unreadable_fact(row.position, " ".join(faults)))
+        raise UnreadableFactError(unreadable_fact(row.position, sentences(faults)))
     return fact
 
 

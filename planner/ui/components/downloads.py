@@ -8,51 +8,51 @@ from planner.exchange.ics import calendar_bytes
 from planner.exchange.ics_settings import CalendarSettings, texts_to_bring, texts_to_prepare
 from planner.exchange.install_key import InstallKeyError, install_key
 from planner.exchange.schedule_csv import schedule_csv
+from planner.ui.components.download import download
+from planner.ui.desk import desk
 from planner.ui.entries import Entries
+from planner.ui.language import Language, in_language, language, t
 from planner.ui.preview import Preview
-from planner.ui.words import AT_THE_LEFT, sentence, unformatted
-
-_ONE_TIME = "A one-time copy: it does not update when dates move. Remove the old events before importing again."
+from planner.ui.words import at_the_left, sentence, unformatted
 
 
 def downloads(preview: Preview, entries: Entries) -> None:
     """Both files; they need a subject number."""
     if "subject" not in entries:
-        st.caption(f"Give a subject number {AT_THE_LEFT} to download the calendar file and the table.")
+        st.caption(t("Give a subject number {where} to download the calendar file and the table.", where=at_the_left()))
         return
     try:
         key = install_key()
     except InstallKeyError as error:
-        st.error(unformatted(sentence(str(error))))
+        st.error(unformatted(sentence(in_language(str(error)))))
         return
     study = entries.get("study", preview.plan.protocol.id.upper())
+    at, spoken = desk(), language()
     name = f"{study}-{preview.facts.subject}"
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.download_button(
-            "Calendar file (.ics)",
-            lambda: ics_file(preview, study, key),
+        download(
+            t("Calendar file (.ics)"),
+            lambda _: ics_file(preview, study, key, spoken),
             f"{name}.ics",
             "text/calendar",
+            at=at,
             key="ics",
-            on_click="ignore",
             icon=":material/event:",
         )
-        st.download_button(
-            "Table (.csv)", lambda: csv_file(preview), f"{name}.csv", "text/csv", key="csv", on_click="ignore", icon=":material/table:"
-        )
-        st.caption(_ONE_TIME)
+        download(t("Table (.csv)"), lambda _: csv_file(preview), f"{name}.csv", "text/csv", at=at, key="csv", icon=":material/table:")
+        st.caption(t("A one-time copy: it does not update when dates move. Remove the old events before importing again."))
 
 
-def ics_file(preview: Preview, study: str, key: bytes) -> bytes:
-    """The visits on the calendar as an iCalendar file."""
+def ics_file(preview: Preview, study: str, key: bytes, spoken: Language) -> bytes:
+    """The visits on the calendar as an iCalendar file; what to bring and prepare in the language ``spoken``."""
     protocol = preview.plan.protocol
     settings = CalendarSettings(
         study=study,
         zone=preview.calendar.zone,
         as_of=preview.as_of,
         install_key=key,
-        bring=texts_to_bring(protocol, "en"),
-        prepare=texts_to_prepare(protocol, "en"),
+        bring=texts_to_bring(protocol, spoken),
+        prepare=texts_to_prepare(protocol, spoken),
     )
     return calendar_bytes(preview.rows, settings)
 

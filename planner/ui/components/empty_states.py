@@ -6,34 +6,32 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
+from planner.exchange.prints.protocol_texts import ProtocolTexts
 from planner.protocol.errors import ProtocolErrors
 from planner.protocol.model import Protocol
 from planner.schedule.starts import StartScore
 from planner.ui import link
 from planner.ui.components.start_days import start_buttons
 from planner.ui.entries import EntryFault
-from planner.ui.words import AT_THE_LEFT, sentence, unformatted
+from planner.ui.language import in_language, language, t
+from planner.ui.refusals import sentences_of
+from planner.ui.words import at_the_left, sentence, unformatted
 
 
 def no_protocol(usable: Mapping[str, Protocol], faulty: Mapping[str, ProtocolErrors]) -> None:
     """Offer the protocols of the library, and name those that cannot be used."""
-    st.subheader("Plan the visits of a new subject")
-    if usable:
-        st.markdown("Choose the protocol, then give the start date: the whole calendar appears at once. Nothing is stored.")
     for name, protocol in usable.items():
         with st.container(border=True):
-            about = f"{protocol.registry or 'no registry number'} · protocol file {name}, version {protocol.version}"
-            st.markdown(f"**{unformatted(protocol.title)}**\n\n{unformatted(about)}")
-            st.button(f"Use {name}", key=f"use {name}", on_click=_use, args=(name,))
+            file = t("protocol file {name}, version {version}", name=name, version=protocol.version)
+            about = f"{protocol.registry or t('no registry number')} · {file}"
+            title = ProtocolTexts(protocol, language()).title()
+            st.markdown(f"**{unformatted(title)}**\n\n{unformatted(about)}")
+            st.button(t("Use {name}", name=name), key=f"use {name}", on_click=_use, args=(name,))
     if not usable:
-        st.info("There is no protocol that can be used. Put a protocol file into the folder protocols/ and reload this page.")
+        st.info(t("There is no protocol that can be used. Put a protocol file into the folder protocols/ and reload this page."))
     for name, errors in faulty.items():
-        st.error(f"The protocol {unformatted(name)} has faults and cannot be used:")
-        st.code(
-            "\n".join(f"line {error.line}, column {error.column}: {error.message}" for error in errors.errors),
-            language=None,
-            wrap_lines=True,
-        )
+        st.error(t("The protocol {name} has faults and cannot be used:", name=unformatted(name)))
+        st.code("\n".join(sentences_of(errors)), language=None, wrap_lines=True)
 
 
 def _use(name: str) -> None:
@@ -41,25 +39,33 @@ def _use(name: str) -> None:
     st.session_state["protocol"] = name
 
 
+def no_site() -> None:
+    """Ask for the site."""
+    st.info(t("Choose the site: its calendar says on which days a visit can be. Then the whole calendar appears here."))
+
+
 def no_start(scores: Sequence[StartScore], protocol: Protocol) -> None:
     """Ask for the start date, and offer the next days with what each would mean."""
-    st.info("Give the start date (cycle 1 day 1), or choose one of the next days here: each says how many visits would not fit.")
+    st.info(t("Give the start date (cycle 1 day 1), or choose one of the next days here: each says how many visits would not fit."))
     start_buttons(scores, None, protocol.id)
 
 
 def no_calendar() -> None:
     """Ask for the code of the calendar."""
-    st.info(f"Give the code of the country or region {AT_THE_LEFT}, such as US-NY, DE-BY or JP, or choose another calendar.")
+    st.info(
+        t(
+            "Give the code of the country or region {where}, such as US-NY, DE-BY or JP, or choose another calendar.",
+            where=at_the_left(),
+        )
+    )
 
 
 def to_mend(faults: Sequence[EntryFault], labels: Mapping[str, str]) -> None:
     """Repeat what is wrong where the eye is, above all on a phone, where the inputs are hidden."""
     if faults:
-        st.error(
-            "**Mend what was entered:**\n\n"
-            + "\n".join(f"* {unformatted(sentence(_about(fault, labels) + fault.message))}" for fault in faults)
-        )
+        points = "\n".join(f"* {unformatted(sentence(_about(fault, labels) + in_language(fault.message)))}" for fault in faults)
+        st.error(f"**{t('Mend what was entered:')}**\n\n{points}")
 
 
 def _about(fault: EntryFault, labels: Mapping[str, str]) -> str:
-    return f"{labels[fault.entry]}: " if fault.entry in labels else ""
+    return t("{label}: ", label=labels[fault.entry]) if fault.entry in labels else ""

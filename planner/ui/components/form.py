@@ -11,8 +11,10 @@ from streamlit.delta_generator import DeltaGenerator
 
 from planner.exchange.fact_texts import FactTextError, iso_date
 from planner.protocol.model import Protocol
+from planner.protocol.said import said
 from planner.ui import link
 from planner.ui.entries import EntryFault
+from planner.ui.language import in_language
 from planner.ui.words import sentence, unformatted
 
 
@@ -22,20 +24,21 @@ class Form:
     ``left_out`` names the entries that are neither taken from a link nor put into one.
     """
 
-    def __init__(self, arrived: Mapping[str, str] | None) -> None:
-        """``arrived`` is what a link holds, None if the inputs keep what they have."""
+    def __init__(self, arrived: Mapping[str, str] | None, never_linked: frozenset[str] = link.LEFT_OUT) -> None:
+        """``arrived`` is what a link holds, None if the inputs keep what they have; ``never_linked`` is left out whatever the protocol."""
         self.arrived = arrived
         self.entries: dict[str, str] = {}
         self.faults: list[EntryFault] = []
         self.labels: dict[str, str] = {}
         self._places: dict[str, DeltaGenerator] = {}
-        self.left_out = link.LEFT_OUT
+        self._never_linked = never_linked
+        self.left_out = never_linked
         self._scope = ""
 
     def of(self, protocol: Protocol) -> None:
         """From here on, inputs belong to ``protocol``: another one starts afresh."""
         self._scope = f"{protocol.id}/"
-        self.left_out = link.left_out(protocol)
+        self.left_out = self._never_linked | link.left_out(protocol)
 
     def text(self, entry: str, label: str, **options: Any) -> None:
         """A line of text."""
@@ -43,7 +46,7 @@ class Form:
         if self.arrived is not None and entry not in self.left_out:
             st.session_state[key] = self.arrived.get(entry, options.get("value", ""))
         st.session_state.setdefault(key, options.pop("value", ""))
-        self._enter(entry, label, (st.text_input(label, key=key, on_change=link.touched, **options) or "").strip())
+        self._enter(entry, label, (st.text_input(unformatted(label), key=key, on_change=link.touched, **options) or "").strip())
 
     def day(self, entry: str, label: str, first: date, last: date, **options: Any) -> None:
         """A date, or none."""
@@ -52,7 +55,7 @@ class Form:
             st.session_state[key] = self._linked_day(entry, first, last)
         st.session_state.setdefault(key, None)
         day = st.date_input(
-            label, key=key, value=None, min_value=first, max_value=last, format="YYYY-MM-DD", on_change=link.touched, **options
+            unformatted(label), key=key, value=None, min_value=first, max_value=last, format="YYYY-MM-DD", on_change=link.touched, **options
         )
         self._enter(entry, label, "" if day is None else day.isoformat())
 
@@ -63,11 +66,16 @@ class Form:
         try:
             day = iso_date(text)
         except FactTextError as error:
-            self.faults.append(EntryFault(entry, f"The link could not be used here: {error}"))
+            self.faults.append(EntryFault(entry, said("The link could not be used here: {error}", error=str(error))))
             return None
         if first <= day <= last:
             return day
-        self.faults.append(EntryFault(entry, f"The link could not be used here: {day} is outside {first} to {last}"))
+        self.faults.append(
+            EntryFault(
+                entry,
+                said("The link could not be used here: {day} is outside {first} to {last}", day=str(day), first=str(first), last=str(last)),
+            )
+        )
         return None
 
     def choice(
@@ -79,10 +87,10 @@ class Form:
             wanted = self.arrived.get(entry, default)
             st.session_state[key] = wanted if wanted in options else default
             if wanted not in (*options, None):
-                self.faults.append(EntryFault(entry, f"The link asks for {wanted!r}, which is none of these"))
+                self.faults.append(EntryFault(entry, said("The link asks for “{wanted}”, which is none of these", wanted=str(wanted))))
         st.session_state.setdefault(key, default)
         chosen: str | None = st.selectbox(
-            label,
+            unformatted(label),
             options,
             index=None if default is None else 0,
             format_func=words,
@@ -102,7 +110,7 @@ class Form:
         if st.session_state.get(key) is None:
             st.session_state[key] = default
         number = st.number_input(
-            label,
+            unformatted(label),
             min_value=numbers[0],
             max_value=numbers[-1],
             value=None,
@@ -120,7 +128,17 @@ class Form:
         digits = text.removesuffix(unit)
         if digits.isascii() and digits.isdigit() and len(digits) < 6 and numbers[0] <= int(digits) <= numbers[-1]:
             return int(digits)
-        self.faults.append(EntryFault(entry, f"The link asks for {text!r}; it must be from {numbers[0]}{unit} to {numbers[-1]}{unit}"))
+        self.faults.append(
+            EntryFault(
+                entry,
+                said(
+                    "The link asks for “{text}”; it must be from {least} to {most}",
+                    text=text,
+                    least=f"{numbers[0]}{unit}",
+                    most=f"{numbers[-1]}{unit}",
+                ),
+            )
+        )
         return default
 
     def say(self) -> None:
@@ -130,7 +148,9 @@ class Form:
             said.setdefault(fault.entry, []).append(fault.message)
         for entry, messages in said.items():
             if entry in self._places:
-                self._places[entry].error("\n\n".join(unformatted(sentence(message)) for message in messages), icon=":material/error:")
+                self._places[entry].error(
+                    "\n\n".join(unformatted(sentence(in_language(message))) for message in messages), icon=":material/error:"
+                )
 
     def _key(self, entry: str) -> str:
         return f"{self._scope}{entry}"

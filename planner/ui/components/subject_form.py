@@ -1,4 +1,4 @@
-"""The inputs of a new subject, in the sidebar."""
+"""The inputs about a subject that a protocol asks for."""
 
 from __future__ import annotations
 
@@ -7,40 +7,47 @@ from datetime import date
 import streamlit as st
 
 from planner.exchange.fact_texts import LONGEST_CODE
+from planner.exchange.prints.protocol_texts import ProtocolTexts
 from planner.protocol.model import Parameter, Protocol
 from planner.schedule.calendar_sources import EVERY_DAY, WEEKDAYS
 from planner.schedule.fact_faults import EARLIEST_DATE, EARLIEST_START, LATEST_DATE, LATEST_START
 from planner.ui.components.form import Form
+from planner.ui.language import language, t
+from planner.ui.treatment_texts import parameter_label, value_label
 from planner.ui.words import short_date
 
 OTHER = "other"
 """Stands for a calendar whose code is typed."""
 
-_CALENDARS = {
-    WEEKDAYS: "Monday to Friday, no public holidays",
-    "CN": "China, with make-up working days",
-    EVERY_DAY: "Every day is open",
-    OTHER: "Another country or region …",
-}
-
 
 def protocol_input(form: Form, titles: dict[str, str]) -> str | None:
     """Which protocol; ``titles`` by its file's name."""
     only = next(iter(titles)) if len(titles) == 1 else None
-    return form.choice("protocol", "Protocol", list(titles), lambda name: f"{name}: {titles[name]}", only, none="Choose a protocol")
+    return form.choice("protocol", t("Protocol"), list(titles), lambda name: f"{name}: {titles[name]}", only, none=t("Choose a protocol"))
+
+
+def calendar_words() -> dict[str, str]:
+    """The calendars that most need, by name, and a way to all others."""
+    return {
+        WEEKDAYS: t("Monday to Friday, no public holidays"),
+        "CN": t("China, with make-up working days"),
+        EVERY_DAY: t("Every day is open"),
+        OTHER: t("Another country or region …"),
+    }
 
 
 def calendar_input(form: Form) -> str | None:
     """The calendar's name, None while its code is still to be typed."""
+    words = calendar_words()
     typed = form.arrived is not None and form.arrived.get("calendar", WEEKDAYS) not in (WEEKDAYS, EVERY_DAY, "CN")
     if typed and form.arrived is not None:
         form.arrived = {**form.arrived, "calendar": OTHER, "code": form.arrived["calendar"]}
     chosen = form.choice(
-        "calendar", "Site calendar", list(_CALENDARS), lambda name: _CALENDARS[name], WEEKDAYS, help="The days on which the site is open."
+        "calendar", t("Site calendar"), list(words), words.__getitem__, WEEKDAYS, help=t("The days on which the site is open.")
     )
     if chosen != OTHER:
         return chosen
-    form.text("code", "Country or region code", placeholder="such as US-NY, DE-BY or JP", max_chars=12)
+    form.text("code", t("Country or region code"), placeholder=t("such as US-NY, DE-BY or JP"), max_chars=12)
     code = form.entries.pop("code", None)
     if code is None:
         form.entries.pop("calendar")
@@ -50,56 +57,81 @@ def calendar_input(form: Form) -> str | None:
 
 
 def subject_inputs(form: Form, protocol: Protocol, today: date) -> None:
-    """Everything about the subject that the protocol asks for."""
+    """Everything about a subject that the protocol asks for, and how to look at it."""
     form.of(protocol)
-    form.day("start", "Start date (cycle 1 day 1)", EARLIEST_START, LATEST_START)
-    for name, milestone in protocol.milestones.items():
-        if milestone.reference is None:
-            form.day(f"milestone.{name}", f"{milestone.label}{' (optional)' if milestone.optional else ''}", EARLIEST_DATE, LATEST_DATE)
-    st.markdown("#### Subject")
+    start_input(form)
+    milestone_inputs(form, protocol)
+    st.markdown(f"#### {t('Subject')}")
     form.text(
         "subject",
-        "Subject number",
+        t("Subject number"),
         max_chars=LONGEST_CODE,
-        placeholder="such as 0042",
-        help="Letters, digits, dash and underscore. Never a name, initials or a record number.",
+        placeholder=t("such as 0042"),
+        help=t("Letters, digits, dash and underscore. Never a name, initials or a record number."),
         autocomplete="off",
     )
-    for name, parameter in protocol.parameters.items():
-        _parameter(form, name, parameter)
+    parameter_inputs(form, protocol)
     if protocol.decisions:
-        st.markdown("#### Decisions")
+        st.markdown(f"#### {t('Decisions')}")
+    texts = ProtocolTexts(protocol, language())
     for name, decision in protocol.decisions.items():
-        labels = {choice.name: choice.label for choice in decision.choices}
-        form.choice(f"decide.{name}", decision.label, list(labels), labels.__getitem__, None, none="Undecided")
-    st.markdown("#### View")
+        labels = {choice.name: texts.choice(name, choice.name) for choice in decision.choices}
+        form.choice(f"decide.{name}", texts.decision(name), list(labels), labels.__getitem__, None, none=t("Undecided"))
+    st.markdown(f"#### {t('View')}")
     form.day(
         "on",
-        "As of",
+        t("As of"),
         EARLIEST_START,
         LATEST_DATE,
-        help=f"Empty means today at the site, {short_date(today)}. Statuses depend on it, dates never do.",
+        help=t("Empty means today at the site, {day}. Statuses depend on it, dates never do.", day=short_date(today)),
     )
     form.text(
         "study",
-        "Study code",
+        t("Study code"),
         value=protocol.id.upper(),
         max_chars=LONGEST_CODE,
-        help="Stands in the titles of calendar events.",
+        help=t("Stands in the titles of calendar events."),
         autocomplete="off",
     )
 
 
-def _parameter(form: Form, name: str, parameter: Parameter) -> None:
-    entry = f"set.{name}"
-    label = f"{parameter.label}{' (optional)' if parameter.optional else ''}"
+def start_input(form: Form) -> None:
+    """The start date."""
+    form.day("start", t("Start date (cycle 1 day 1)"), EARLIEST_START, LATEST_START)
+
+
+def milestone_inputs(form: Form, protocol: Protocol) -> None:
+    """The dates from outside that visits are counted from."""
+    texts = ProtocolTexts(protocol, language())
+    for name, milestone in protocol.milestones.items():
+        if milestone.reference is None:
+            form.day(f"milestone.{name}", _maybe_optional(texts.milestone(name), milestone.optional), EARLIEST_DATE, LATEST_DATE)
+
+
+def parameter_inputs(form: Form, protocol: Protocol) -> None:
+    """What the protocol lets each subject have in its own way: a regimen, a number of cycles."""
+    for parameter in protocol.parameters.values():
+        _parameter(form, protocol, parameter)
+
+
+def _parameter(form: Form, protocol: Protocol, parameter: Parameter) -> None:
+    entry = f"set.{parameter.name}"
+    label = _maybe_optional(parameter_label(protocol, parameter.name), parameter.optional)
+    unknown = t("Not known")
     if not parameter.is_range:
-        form.choice(entry, label, list(parameter.values), str, parameter.default, none="Not known" if parameter.optional else "Choose")
+        words = {value: value_label(protocol, parameter.name, value) for value in parameter.values}
+        none = unknown if parameter.optional else t("Choose")
+        form.choice(entry, label, list(words), words.__getitem__, parameter.default, none=none)
         return
     unit = parameter.unit or ""
     numbers = [int(value.removesuffix(unit)) for value in parameter.values]
     default = None if parameter.default is None else int(parameter.default.removesuffix(unit))
-    form.number(entry, f"{label}{_UNIT_WORDS[unit]}", numbers, default, unit, placeholder="Not known" if parameter.optional else None)
+    form.number(entry, f"{label}{_unit_words(unit)}", numbers, default, unit, placeholder=unknown if parameter.optional else None)
 
 
-_UNIT_WORDS = {"": "", "d": " (days)", "w": " (weeks)", "mo": " (months)", "y": " (years)"}
+def _maybe_optional(label: str, is_optional: bool) -> str:
+    return t("{label} (optional)", label=label) if is_optional else label
+
+
+def _unit_words(unit: str) -> str:
+    return {"": "", "d": t(" (days)"), "w": t(" (weeks)"), "mo": t(" (months)"), "y": t(" (years)")}[unit]

@@ -2,8 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from typer.testing import CliRunner, Result
@@ -13,7 +12,6 @@ from planner.exchange.event_objects import EventObject, event_objects
 from planner.records.caller import Caller
 from planner.records.changes import acts
 from planner.records.changes.change import propose, save
-from planner.records.demo.demo import fill_with_demo
 from planner.records.feeds.feed import Feed
 from planner.records.feeds.granting import make_feed
 from planner.records.people.settings import read_settings
@@ -22,15 +20,12 @@ from tests.exchange.caldav.clinic import KEY, app, passed
 from tests.exchange.caldav.radicale_server import RadicaleServer
 from tests.exchange.calendar_reading import read_by_icalendar
 
-MADE_ON = date(2026, 11, 20)
 NOW = datetime(2026, 11, 21, 9, tzinfo=UTC)
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    opened = open_database(f"sqlite:///{tmp_path / 'demo.sqlite'}")
-    with opened.writing() as connection:
-        fill_with_demo(connection, seed=1, on=MADE_ON)
+def database(demo_sqlite_url: str) -> Iterator[Database]:
+    opened = open_database(demo_sqlite_url)
     yield opened
     opened.close()
 

@@ -10,6 +10,7 @@ import pytest
 from planner.exchange.ics_settings import texts_to_bring, texts_to_prepare
 from planner.exchange.prints.day_names import DayNames, PrintLanguage
 from planner.exchange.prints.outlook import Outlook
+from planner.exchange.prints.possible_days import first_allowed
 from planner.exchange.prints.states import state_of
 from planner.records.changes import acts
 from planner.records.changes.view import SubjectView
@@ -42,15 +43,18 @@ def test_the_text_holds_every_visit_with_its_date_window_name_and_time(desk: Des
     text = text_of(rendered(desk, language).pdf)
     days = DayNames(language)
     rows = on_calendar(view)
+    bounds = first_allowed(view.schedule)
     assert len(rows) > 25
     for row in rows:
         assert row.effective is not None
-        day = squeezed(days.short_day(row.effective))
+        day = squeezed("" if row.kind == "reminder" else days.short_day(row.effective))
         # The list's cells follow one another: date with state, then id and name, then activities, then the window.
         assert f"{row.visit}{squeezed(name_of(view, row, language))}" in text
         assert day in text
         if row.earliest and row.latest and row.status != "done" and row.kind != "reminder" and row.certainty != "booked":
-            assert squeezed(days.days(row.earliest, row.latest)) in text
+            first = max(row.earliest, bounds.get(row.visit, row.earliest), LATE)
+            if first <= row.latest:
+                assert squeezed(days.days(first, row.latest)) in text
     assert "09:30" in text
 
 
@@ -66,7 +70,8 @@ def test_dates_and_visits_belong_together(desk: Desk, language: PrintLanguage) -
     for row in on_calendar(view):
         assert row.effective is not None
         line = lines[row.visit]
-        expected = f"{days.short_day(row.effective)}{line.time}{line.sign}{line.state_words}{row.visit}{name_of(view, row, language)}"
+        day = lines[row.visit].day if row.kind == "reminder" else days.short_day(row.effective)
+        expected = f"{day}{line.time}{line.sign}{line.state_words}{row.visit}{name_of(view, row, language)}"
         assert squeezed(expected) in text
 
 

@@ -90,7 +90,7 @@ def test_the_end_of_contraception_has_no_date_while_a_dose_is_unrecorded(desk: D
 def test_nor_after_booked_doses_that_nobody_recorded(desk: Desk) -> None:
     for visit, day in (("C3D1", date(2026, 4, 17)), ("C4D1", date(2026, 5, 8)), ("C5D1", date(2026, 5, 29))):
         desk.record(acts.visit_booked(visit, day), on=date(2026, 4, 1))
-    assert line_of(found(desk, on=date(2026, 4, 2)).data, "CONTRA").day == "Sun 29 November 2026"
+    assert line_of(found(desk, on=date(2026, 4, 2)).data, "CONTRA").day == "Date open"
     for on in (date(2026, 5, 30), date(2026, 12, 10)):
         assert line_of(found(desk, on=on).data, "CONTRA").state == "reminder_open"
 
@@ -111,7 +111,33 @@ def test_nor_after_a_booked_dose_that_hangs_on_a_decision_and_passed_unrecorded(
 def test_nor_once_its_day_has_come_while_it_was_still_an_estimate(desk: Desk) -> None:
     row = replace(desk.rows(on=APRIL_2)["CONTRA"], status="upcoming", certainty="projected", effective=date(2026, 11, 29))
     states = [state_of(row, Outlook(day, lacks_doses=False, has_open_hold=False)) for day in (date(2026, 11, 28), date(2026, 11, 29))]
-    assert states == ["moving", "reminder_open"]
+    assert states == ["reminder_moving", "reminder_open"]
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "The day depends on your later treatment. Go on until your study team tells you."),
+        ("zh-CN", "日期取决于您之后的治疗。请继续，直到研究团队通知您。"),
+    ],
+)
+def test_nor_while_treatment_is_to_come_or_a_decision_may_bring_more(desk: Desk, language: PrintLanguage, words: str) -> None:
+    screened = {"SCR": "2026-02-26", "LAB": "2026-02-26"}
+    desk.record_done({visit: day for visit, day in screened.items() if desk.rows()[visit].status != "done"}, on=APRIL_2)
+    planned = line_of(found(desk, language, on=APRIL_2).data, "CONTRA")
+    desk.record_done({"C3D1": "2026-04-17", "C4D1": "2026-05-08", "C5D1": "2026-05-29"}, on=date(2026, 5, 29))
+    data = found(desk, language, on=date(2026, 5, 30)).data
+    for line in (planned, line_of(data, "CONTRA")):
+        assert (line.day, line.state_words) == ({"en": "Date open", "zh-CN": "日期待定"}[language], words)
+    assert "CONTRA" not in in_months(data)
+    assert squeezed(words) in text_of(rendered(desk, language, on=date(2026, 5, 30)).pdf)
+
+
+def test_once_the_decision_brings_no_more_doses_the_reminder_has_its_date(desk: Desk) -> None:
+    desk.record_done({"C3D1": "2026-04-17", "C4D1": "2026-05-08", "C5D1": "2026-05-29"}, on=date(2026, 5, 29))
+    desk.record(acts.decision_made("management", "surgery", date(2026, 5, 29)), on=date(2026, 5, 30))
+    line = line_of(found(desk, on=date(2026, 5, 30)).data, "CONTRA")
+    assert (line.state, line.day) == ("reminder", "Sun 29 November 2026")
 
 
 def test_nor_while_treatment_is_on_hold_without_an_end(desk: Desk) -> None:

@@ -1,0 +1,1 @@
+"""The page Audit: the log, its proof, and its export."""

@@ -1,0 +1,5 @@
+"""The page ``subject``."""
+
+from planner.ui.subject_page import subject_page
+
+subject_page()

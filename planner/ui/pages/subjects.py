@@ -1,0 +1,5 @@
+"""All subjects."""
+
+from planner.ui.subjects.page import subjects_page
+
+subjects_page()

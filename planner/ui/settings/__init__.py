@@ -1,0 +1,1 @@
+"""The page Settings: sites, working days, resources, feeds, and who may do what."""

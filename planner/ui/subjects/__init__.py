@@ -1,0 +1,1 @@
+"""The page Subjects: everybody in a line, files in and out."""
