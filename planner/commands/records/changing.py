@@ -125,7 +125,8 @@ def _fitting(cells: Mapping[str, Sequence[str]], width: int) -> list[str]:
     columns = [column for column, texts in cells.items() if column != "also" or any(texts)]
     for least in ("window before", "window after", "status", "also", "moves"):
         if (
-            sum(max(map(len, (column, *cells[column]))) + 2 for column in columns if column != "also") + (20 if "also" in columns else 0)
+            sum(max(map(len, (column, *cells[column]))) + 2 for column in columns if column != "also")
+            + (_LEAST_ALSO if "also" in columns else 0)
             <= width
         ):
             break

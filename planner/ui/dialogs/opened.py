@@ -18,7 +18,7 @@ class OpenDialog:
     """A dialog and what it is about."""
 
     name: str
-    """Of ``planner.ui.dialogs.registry.DIALOGS``."""
+    """One of those that ``planner.ui.dialogs.registry`` knows."""
     subject: SubjectKey
     seen: int | None
     """The number of the subject's last fact that the person had looked at; None where only a list was."""

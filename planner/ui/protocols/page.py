@@ -30,8 +30,6 @@ from planner.ui.words import unformatted
 
 _STYLE = (Path(__file__).parent / "protocols.css").read_text(encoding="utf-8")
 _CHOICE, _TAB = "protocols.choice", "protocols.tab"
-_WITHOUT_PLAN = ("file", "compare")
-"""Views that have something to show of a file with errors."""
 
 
 @dataclass(frozen=True, slots=True)
