@@ -1,9 +1,10 @@
-"""What browser tests ask of a page: that it has settled, and what axe-core finds wrong with it."""
+"""What browser tests do with every page: wait until it has settled, pick from a list, and ask axe-core what is wrong with it."""
 
+import re
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page
 
 AXE = Path(__file__).parent / "node_modules" / "axe-core" / "axe.min.js"
 WCAG_2_2_AA = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]
@@ -16,6 +17,21 @@ def wait_until_settled(page: Page) -> None:
     page.wait_for_selector('[data-stale="true"]', state="detached")
     # Streamlit loads each kind of input when it is first needed, and shows a skeleton until then.
     page.wait_for_selector('[data-testid="stSkeleton"]', state="detached")
+
+
+def choose(page: Page, label: str, option: str | re.Pattern[str], *, within: Page | Locator | None = None) -> None:
+    """Pick one option of the list with this label."""
+    box = (within or page).get_by_role("combobox", name=label, exact=True)
+    # A list closes when what is around it scrolls, and the browser tells of a scroll one frame later: scroll first, then open it.
+    box.evaluate(
+        """async box => {
+            box.scrollIntoView({block: 'center'});
+            for (let frame = 0; frame < 2; frame++) await new Promise(requestAnimationFrame);
+        }"""
+    )
+    box.click()
+    page.get_by_role("option", name=option, exact=True).click()
+    wait_until_settled(page)
 
 
 def accessibility_faults(page: Page) -> list[str]:

@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Download, Locator, Page, expect
 
 from planner.ui.view_state import PLAN_VIEWS, view_names
-from tests.ui.browser import accessibility_faults, wait_until_settled
+from tests.ui.browser import accessibility_faults, choose, wait_until_settled
 from tests.ui.conftest import OpenPage
 from tests.ui.worked_example import DATES, ENTRIES
 
@@ -25,12 +25,6 @@ PHONE = {"width": 390, "height": 844}
 
 def linked(view: str = "month", **more: str) -> str:
     return f"/plan?{urlencode({**LINK, 'view': view, **more})}"
-
-
-def choose(page: Page, label: str, option: str) -> None:
-    page.get_by_role("combobox", name=label).click()
-    page.get_by_role("option", name=option).click()
-    wait_until_settled(page)
 
 
 def enter_day(page: Page, label: str, day: date) -> None:
@@ -52,9 +46,9 @@ def content(download: Download) -> bytes:
 
 def test_the_whole_path(open_page: OpenPage) -> None:
     page = open_page("/plan")
-    choose(page, "Protocol", "ulrrc")
+    choose(page, "Protocol", re.compile("ulrrc"))
     expect(page.get_by_role("heading", name="recurrent rectal cancer")).to_be_visible()
-    choose(page, "Site calendar", "China")
+    choose(page, "Site calendar", re.compile("China"))
     enter_day(page, "Start date", date(2026, 3, 2))
     enter_day(page, "Informed consent signed", date(2026, 2, 20))
     enter_day(page, "As of", date(2026, 2, 20))

@@ -8,7 +8,7 @@ import pytest
 from openpyxl import load_workbook  # type: ignore[import-untyped]
 from playwright.sync_api import Page, expect
 
-from tests.ui.browser import accessibility_faults, wait_until_settled
+from tests.ui.browser import accessibility_faults, choose, wait_until_settled
 from tests.ui.conftest import DESK, PHONE, OpenPage
 
 pytestmark = pytest.mark.e2e
@@ -49,8 +49,7 @@ def test_a_coordinator_finds_and_acts(open_page: OpenPage) -> None:
     page.get_by_role("radio", name="Overdue 4").click()
     page.wait_for_url("**/*view=overdue*")
     expect_rows(page, 5)
-    page.get_by_role("combobox", name="Site").click()
-    page.get_by_role("option", name="NYC", exact=True).click()
+    choose(page, "Site", "NYC")
     page.wait_for_url("**/*site=NYC*")
     expect_rows(page, 3)
 

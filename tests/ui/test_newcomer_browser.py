@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Download, Page, expect
 from pypdf import PdfReader
 
-from tests.ui.browser import accessibility_faults, wait_until_settled
+from tests.ui.browser import accessibility_faults, choose, wait_until_settled
 from tests.ui.conftest import PHONE, OpenPage
 
 pytestmark = pytest.mark.e2e
@@ -27,12 +27,6 @@ def content(download: Download) -> bytes:
 
 def settled_at(page: Page, title: str | re.Pattern[str]) -> None:
     expect(page.get_by_role("heading", name=title, level=1)).to_be_visible()
-    wait_until_settled(page)
-
-
-def choose(page: Page, label: str, option: str) -> None:
-    page.get_by_role("combobox", name=label, exact=True).click()
-    page.get_by_role("option", name=option).click()
     wait_until_settled(page)
 
 

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.ui.browser import accessibility_faults, wait_until_settled
+from tests.ui.browser import accessibility_faults, choose, wait_until_settled
 from tests.ui.conftest import DESK, PHONE, OpenPage
 
 pytestmark = pytest.mark.e2e
@@ -38,7 +38,7 @@ def test_treatment_is_held_and_resumed_on_a_phone_in_the_dark(open_page: OpenPag
     dialog.get_by_role("button", name="Choose: Move the visits").click()
     expect(dialog.get_by_role("button", name="Chosen: Move the visits")).to_be_visible()
     wait_until_settled(page)
-    choose_reason(page, dialog, "Side effects of the treatment")
+    choose(page, "Reason", "Side effects of the treatment", within=dialog)
     expect(dialog.get_by_role("region", name="Visits before and after")).to_be_visible()
     assert not accessibility_faults(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
@@ -76,13 +76,4 @@ def enter_day(page: Page, label: str, day: date) -> None:
     page.keyboard.type(f"{day:%Y%m%d}")
     page.keyboard.press("Enter")
     page.get_by_test_id("stDialog").get_by_role("heading").first.click()
-    wait_until_settled(page)
-
-
-def choose_reason(page: Page, dialog: Locator, reason: str) -> None:
-    """Pick why."""
-    box = dialog.get_by_role("combobox", name="Reason")
-    box.evaluate("box => box.scrollIntoView({block: 'center'})")
-    box.click()
-    page.get_by_role("option", name=reason).click()
     wait_until_settled(page)
