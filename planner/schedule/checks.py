@@ -154,9 +154,9 @@ def limit_text(check: Check) -> str:
         case OrderCheck():
             return said("not before")
         case IntervalCheck() | BetweenCheck():
-            return said(f"{BETWEEN_BOUNDS[check.bound]} {{duration}}", duration=str(check.duration))
+            return said(f"{BETWEEN_BOUNDS[check.bound]} {{duration}}", duration=check.duration)
         case LateCheck() | SinceCheck():
-            return said("at most {duration}", duration=str(check.duration))
+            return said("at most {duration}", duration=check.duration)
         case AgeCheck():
             return said("{lowest} to {highest} years", lowest=check.lowest, highest=check.highest)
 

@@ -8,6 +8,7 @@ from datetime import date
 from planner.protocol.plan import Slot
 from planner.schedule.block import Block
 from planner.schedule.calendar import ANY_DAY, SiteCalendar
+from planner.schedule.day_words import named_day
 from planner.schedule.days import day_date, day_number
 from planner.schedule.masks import as_array
 from planner.schedule.schedule import Schedule
@@ -29,7 +30,7 @@ def closed_with(block: Block, slot: Slot, calendar: SiteCalendar, day: int, subj
         return None
     for tests, days in slot.open_also:
         if as_array(block.parameters_hold(tests), block.count)[subject] and not _opens(calendar, slot, day + days):
-            return ClosedWith(day_date(day + days), calendar.notes.get(day + days, ""))
+            return ClosedWith(day_date(day + days), named_day(calendar.notes.get(day + days, "")))
     return None
 
 

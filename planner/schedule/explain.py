@@ -9,7 +9,7 @@ from planner.protocol.said_lists import added, alternatives
 from planner.schedule.codes import CERTAINTY_NAMES, STATUS_NAMES, CertaintyCode, StatusCode
 from planner.schedule.days import day_date
 from planner.schedule.explain_dates import DateSteps, Step, days_in_words
-from planner.schedule.reason_words import FLAG_REASONS
+from planner.schedule.reason_words import FLAG_REASONS, flag_value
 from planner.schedule.schedule import Schedule
 from planner.schedule.visit_ids import slot_of
 
@@ -65,7 +65,7 @@ class _Explainer(DateSteps):
                 value = self.weekday(int(self._actual_day()))
             elif not value:
                 text = text.replace(": {value}.", ".").replace(" First fraction day that avoids it.", "")
-            yield Step(rule, said(text, value=value))
+            yield Step(rule, said(text, value=flag_value(code, value)))
         status = StatusCode(STATUS_NAMES.index(self.row.status))
         yield Step("R14", said(_STATUS_WORDS[status], day=day_date(self.schedule.as_of_day(self.subject))))
         yield Step("R15", said(_CERTAINTY_WORDS[CertaintyCode(CERTAINTY_NAMES.index(self.row.certainty))]))

@@ -11,6 +11,7 @@ from planner.protocol.plan import ReferenceRule, Slot, TermRule
 from planner.protocol.said import said
 from planner.schedule.calendar import ANY_DAY
 from planner.schedule.closed_with import closed_with
+from planner.schedule.day_words import named_calendar, named_day, named_resource
 from planner.schedule.days import EARLIEST_REAL_DAY, day_date, day_number
 from planner.schedule.masks import as_array, both, holds_somewhere
 from planner.schedule.schedule import Schedule
@@ -114,7 +115,7 @@ class DateSteps:
         reference = self.plan.references[rule.reference]
         if reference.kind == "accompanied":
             return visit_id(self.plan, self.plan.slots[reference.members[0]], self.codes)
-        return term.text
+        return said("previous") if reference.kind == "previous" else term.text
 
     def _offset_text(self, rule: TermRule, offset: Offset) -> str:
         """``+42d``, ``+14d (regimen.cycle)``."""
@@ -211,7 +212,7 @@ class DateSteps:
             yield Step("R5", said(text, series=self.shape.with_series, day=self.weekday(planned)))
             return
         closed = self._why_closed(nominal)
-        where = {"calendar": self.calendar.name, "resource": self.slot.resource}
+        where = {"calendar": named_calendar(self.calendar.name), "resource": named_resource(self.slot.resource)}
         if self.slot.start:
             if closed:
                 text = "That day is closed ({calendar}, {resource}): {reason}. The start stays on the date given."
@@ -241,7 +242,7 @@ class DateSteps:
         """The reason why a day is not open for this visit, or None if it is."""
         if not self._opens(day):
             note = self.calendar.notes.get(day)
-            return note or said("{day:%A} is not a working day here", day=day_date(day))
+            return named_day(note) if note else said("{day:%A} is not a working day here", day=day_date(day))
         also = closed_with(self.walk.block, self.slot, self.calendar, day)
         if also is not None:
             later = day_number(also.day)

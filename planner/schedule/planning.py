@@ -107,6 +107,7 @@ def _apply_whole_holds(walk: Walk, visit: Visit) -> None:
         moved = simplified(both(inside, ~holds.skip[row] & ~holds.without_end[row]))
         if moved is False or visit.slot.start or visit.slot.milestone is not None:
             continue
+        walk.bounds_without_holds.setdefault(visit.slot.index, visit.bound)
         resume = np.where(as_array(moved, len(visit.nominal)), holds.resume[row], NO_DAY)
         visit.bound = resume if visit.bound is None else np.maximum(visit.bound, resume)
         visit.planned = _planned(walk, visit)

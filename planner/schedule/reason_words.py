@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 FLAG_REASONS: dict[str, tuple[str, str]] = {
     "no_anchor": ("R8", "It is cancelled: there is no visit left to count it from."),
     "companion_missed": ("R9", "It is cancelled: the visit it goes with was missed."),
@@ -28,3 +30,10 @@ FLAG_REASONS: dict[str, tuple[str, str]] = {
     "fraction_span": ("R7", "The fractions take too long from first to last. First fraction day that avoids it: {value}."),
     "provisional_calendar": ("R17", "The official calendar of that year is not known yet; the date may change."),
 }
+
+_NAMING_A_DAY = frozenset({"fraction_gap", "fraction_span"})
+
+
+def flag_value(code: str, value: str) -> str | date:
+    """What stands behind a flag's colon, for its sentence: a day as a day."""
+    return date.fromisoformat(value) if value and code in _NAMING_A_DAY else value

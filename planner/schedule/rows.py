@@ -49,3 +49,8 @@ class VisitRow:
     """A decision visit with a decision still to record."""
     days_left: int | None
     """Days until the window closes, as of the day asked (0 on its last day); None unless due, and where it has closed (a stale visit)."""
+
+    @property
+    def is_on_calendar(self) -> bool:
+        """Whether it is on the default calendar: neither cancelled nor conditional."""
+        return self.status not in ("cancelled", "conditional")

@@ -64,6 +64,19 @@ def start_scores(
     )
 
 
+def better_starts(scores: Sequence[StartScore], start: date) -> tuple[StartScore, ...]:
+    """The open start days that leave fewer visits in trouble than ``start`` does, best first, of equals the closest first.
+
+    Where ``start`` is a closed day itself, every open day is better. None where ``start`` is not among the scores.
+    """
+    current = next((score for score in scores if score.start == start), None)
+    if current is None:
+        return ()
+    least = len(current.not_fitting)
+    better = [score for score in scores if score.is_open and (not current.is_open or len(score.not_fitting) < least)]
+    return tuple(sorted(better, key=lambda score: (len(score.not_fitting), abs((score.start - start).days), score.start)))
+
+
 def _in_the_past(schedule: Schedule) -> NDArray[np.bool_]:
     """Where a visit that somebody attends waits for a day that is past, or has a window that has closed."""
     attended = np.array([slot.kind not in _NOT_ATTENDED for slot in schedule.plan.slots], dtype=np.bool_)[:, np.newaxis]

@@ -56,6 +56,8 @@ class Walk:
         self.states: list[SlotState] = []
         self.bounds: list[Days | None] = []
         """For each slot the greatest of its bounds, holds' included; None where nothing binds it."""
+        self.bounds_without_holds: dict[int, Days | None] = {}
+        """The same without the holds' own, for slots whose bounds a hold raised."""
         self.bound_values: dict[tuple[int, int], ReferenceValue] = {}
         """What a slot's ``not_before`` references gave it, by (slot, reference)."""
         self.holds_over: dict[int, list[tuple[int, Mask]]] = {}

@@ -19,6 +19,7 @@ from planner.schedule.cohort_facts import cohort_of
 from planner.schedule.days import NO_DAY, day_date, day_number
 from planner.schedule.fact_faults import parameter_codes, suggestion
 from planner.schedule.facts import SubjectFacts
+from planner.schedule.held_days import HeldDay, held_days
 from planner.schedule.visit_before import VisitBefore, visits_before
 from planner.schedule.visit_ids import ids_of_subject, slot_of, visit_id
 from planner.schedule.walk import Walk
@@ -33,7 +34,7 @@ class CandidateDay:
     is_open: bool
     in_window: bool
     keeps_bounds: bool
-    """It is not before any ``not_before``."""
+    """It is not before any ``not_before``; what a hold forbids is said by ``held``."""
     intervals_kept: bool
     """No check is broken that is kept without the move."""
     broken_checks: tuple[str, ...]
@@ -49,6 +50,8 @@ class CandidateDay:
     """Where the day itself is open: the day that must be open with it, and is not."""
     before: VisitBefore | None = None
     """The last visit on or before it that gives one of the same doses."""
+    held: HeldDay | None = None
+    """The hold of all its doses that the day lies in."""
 
 
 def candidate_days(
@@ -87,7 +90,7 @@ def _candidates(walk: Walk, slot: int, candidates: NDArray[np.int32], calendar: 
     if plan.slots[slot].resource != ANY_DAY:
         is_open = open_days.on_or_after(candidates) == candidates
     in_window = (candidates >= out.earliest[slot]) & (candidates <= out.latest[slot])
-    bound = walk.bounds[slot]
+    bound = walk.bounds_without_holds.get(slot, walk.bounds[slot])
     kept = np.ones(count + 1, dtype=np.bool_) if bound is None else candidates >= bound
     others = np.arange(len(plan.slots)) != slot
     on_calendar = _on_calendar(walk)[others]
@@ -99,6 +102,7 @@ def _candidates(walk: Walk, slot: int, candidates: NDArray[np.int32], calendar: 
     broken = _broken_checks(walk, count + 1)
     dropped, added = _come_and_gone(walk, slot)
     before = visits_before(walk, plan.slots[slot], candidates)
+    held = held_days(walk, plan.slots[slot], candidates)
     return [
         CandidateDay(
             day_date(int(candidates[column])),
@@ -113,6 +117,7 @@ def _candidates(walk: Walk, slot: int, candidates: NDArray[np.int32], calendar: 
             added[column],
             None if is_open[column] else closed_with(walk.block, plan.slots[slot], calendar, int(candidates[column]), column),
             before[column],
+            held[column],
         )
         for column in range(1, count + 1)
     ]

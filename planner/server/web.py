@@ -15,6 +15,7 @@ from planner.records.store.live_database import LiveDatabase
 from planner.server.feed_answers import FeedAnswers
 from planner.server.feed_cache import FeedCache
 from planner.server.feed_source import FeedSource
+from planner.server.first_page import FirstPage
 from planner.server.health import Health
 from planner.server.log_watch import LogWatch
 from planner.server.own_names import OwnNames
@@ -53,7 +54,7 @@ def web_app(source: FeedSource, names: OwnNames, on_ready: Callable[[], None], p
             yield
         database.close()
 
-    rest = Starlette(routes=[Mount("/", app=SameOrigin(ScreenHeaders(app, public_urls), names))], lifespan=lifespan)
+    rest = Starlette(routes=[Mount("/", app=SameOrigin(ScreenHeaders(FirstPage(app), public_urls), names))], lifespan=lifespan)
     return UnreadBodies(_Front(feeds, Health(watch), rest))
 
 

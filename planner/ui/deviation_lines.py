@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from threading import Lock
+from functools import partial
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection
@@ -14,6 +14,7 @@ from planner.protocol.model import Protocol
 from planner.records.facts.fact import SubjectKey
 from planner.records.lists.deviations import DEVIATION_STATUSES, Deviation, DeviationKind, deviations_of
 from planner.records.lists.site_schedules import SiteSchedule
+from planner.records.lists.worked_out_once import WorkedOutOnce
 from planner.ui.deviation_words import KIND_UNKNOWN, kind_of
 
 ALL = "all"
@@ -31,23 +32,22 @@ class WantedDeviations:
     kind: str = ""
 
 
-_kept: WeakKeyDictionary[SiteSchedule, tuple[Deviation, ...]] = WeakKeyDictionary()
-_lock = Lock()
+_kept: WorkedOutOnce[SiteSchedule, tuple[Deviation, ...]] = WorkedOutOnce(WeakKeyDictionary())
 
 
 def ledger_of(connection: Connection, found: Sequence[SiteSchedule]) -> list[Deviation]:
     """The whole ledger, the newest first; ``found`` comes from the same state of the log as the connection sees."""
     lines: list[Deviation] = []
-    with _lock:
-        for entry in found:
-            kept = _kept.get(entry)
-            if kept is None:
-                kept = _kept[entry] = tuple(deviations_of(connection, [entry]))
-            lines += kept
+    for entry in found:
+        lines += _kept.of(entry, partial(_lines, connection, entry))
     lines.sort(key=lambda line: (line.study, line.site, line.subject, line.key))
     # Sorting keeps the order of what happened on one day.
     lines.sort(key=_day, reverse=True)
     return lines
+
+
+def _lines(connection: Connection, entry: SiteSchedule) -> tuple[Deviation, ...]:
+    return tuple(deviations_of(connection, [entry]))
 
 
 def protocols_of(lines: Sequence[Deviation], found: Sequence[SiteSchedule]) -> Mapping[SubjectKey, Protocol]:

@@ -27,6 +27,7 @@ from planner.ui.components.list_table import (
     start_over,
     turn_pages,
 )
+from planner.ui.components.view_choice import say_not_there
 from planner.ui.desk import Desk, desk
 from planner.ui.deviation_html import deviation_html, pressed
 from planner.ui.deviation_lines import ALL, VIEWS, WantedDeviations, counts, in_view, kinds_of, ledger_of, protocols_of, wanted_lines
@@ -34,6 +35,7 @@ from planner.ui.deviation_words import deviation_kind_word, status_about, status
 from planner.ui.dialogs.opened import open_dialog
 from planner.ui.language import t, tn
 from planner.ui.places import go_later
+from planner.ui.words import listed, unformatted
 from planner.ui.worklist_views import sites_of, studies_of
 
 _PAGE = "deviations"
@@ -48,6 +50,7 @@ def deviations_page() -> None:
     arrived = arrived_at_list(_PAGE, _ENTRIES)
     _arrive(arrived)
     st.title(t("Deviations"), anchor=False)
+    _say_stale(arrived)
     at = desk()
     with at.reading() as connection:
         found = at.schedules.of(connection, at.caller)
@@ -84,6 +87,17 @@ def _arrive(arrived: Mapping[str, str] | None) -> None:
     asked = arrived.get("view", ALL)
     st.session_state[_VIEW] = asked if asked in VIEWS else ALL
     arrive_at_row(_PAGE, arrived.get("row", ""))
+
+
+def _say_stale(arrived: Mapping[str, str] | None) -> None:
+    """What a link asks for and this page does not have."""
+    asked = ALL if arrived is None else arrived.get("view", ALL)
+    if asked not in VIEWS:
+        say_not_there(t("Show"), asked, status_label(ALL))
+    unknown = link.unknown_entries(arrived, _ENTRIES)
+    if unknown:
+        names = unformatted(listed([name[:40] for name in unknown[:3]]))
+        st.caption(t("The link asks for something that this page cannot go by, so it is left out: {names}.", names=names))
 
 
 def _views(numbers: Mapping[str, int], wanted: WantedDeviations) -> None:

@@ -12,6 +12,7 @@ from planner.protocol.plan import Slot
 from planner.records.changes.view import SubjectView
 from planner.schedule.calendar import ANY_DAY
 from planner.schedule.days import day_number
+from planner.schedule.held_days import HeldDay
 from planner.schedule.rows import VisitRow
 from planner.schedule.what_if import CandidateDay, candidate_days
 from planner.ui.language import language
@@ -64,14 +65,14 @@ class ForeseenDay:
     def is_well(self) -> bool:
         """Whether nothing speaks against it."""
         what = self.what
-        fits = what.is_open and what.in_window and what.keeps_bounds and what.intervals_kept and not what.later_out_of_window
-        fits = fits and not what.dropped and not what.added
+        fits = not self.breaks_a_rule and not what.later_out_of_window and not what.dropped and not what.added
         return fits and not self.is_past and not (self.room is not None and self.room.is_full)
 
     @property
     def breaks_a_rule(self) -> bool:
-        """Whether the protocol or the calendar of the site speaks against it."""
-        return not (self.what.is_open and self.what.in_window and self.what.keeps_bounds and self.what.intervals_kept)
+        """Whether the protocol, the calendar of the site or a hold speaks against it."""
+        what = self.what
+        return what.held is not None or not (what.is_open and what.in_window and what.keeps_bounds and what.intervals_kept)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +84,13 @@ class Foresight:
 
     @property
     def best(self) -> ForeseenDay | None:
-        """The day with the least against it, nearest to the planned one; None where all are past."""
-        return min((day for day in self.days if not day.is_past), key=self._against, default=None)
+        """The day with the least against it, nearest to the planned one; None where all are past or on hold."""
+        return min((day for day in self.days if not day.is_past and day.what.held is None), key=self._against, default=None)
+
+    @property
+    def hold(self) -> HeldDay | None:
+        """The hold that leaves no best day: of the last day shown; None where there is a best day, or all are past."""
+        return None if self.best is not None else next((day.what.held for day in reversed(self.days) if not day.is_past), None)
 
     def on(self, day: date) -> ForeseenDay | None:
         """What is foreseen of a day; None for one that is not shown."""
@@ -109,6 +115,8 @@ def days_to_show(row: VisitRow, slot: Slot, today: date) -> tuple[date, ...]:
         return ()
     around = timedelta(days=AROUND_A_START if slot.start else AROUND)
     first, last = (middle, middle) if slot.start else (row.earliest or middle, row.latest or middle)
+    # A hold or a minimum gap may have moved the planned day out of the window: it is where the visit can be.
+    last = max(last, row.planned or last)
     if last < today:
         return _span(today, today + 3 * timedelta(days=AROUND) - timedelta(days=1))
     width = (last - first).days + 1

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+from planner.schedule.day_words import named_day
+from planner.schedule.held_days import HeldDay
 from planner.schedule.rows import VisitRow
 from planner.ui.foresight import ForeseenDay, Foresight, Room
 from planner.ui.language import in_language, t, tn
@@ -20,10 +22,10 @@ def sign_of(day: ForeseenDay) -> str:
 def short_notes(day: ForeseenDay) -> tuple[str, ...]:
     """The few words on the button of a day."""
     what = day.what
-    notes = []
+    notes = [t("on hold")] if what.held else []
     if not what.is_open:
         also = what.closed_with
-        notes.append(t("{day} is closed", day=day_and_month(also.day)) if also else in_language(day.note) or t("closed"))
+        notes.append(t("{day} is closed", day=day_and_month(also.day)) if also else in_language(named_day(day.note)) or t("closed"))
     if not what.in_window:
         notes.append(t("outside window"))
     if not what.keeps_bounds:
@@ -48,7 +50,8 @@ def short_notes(day: ForeseenDay) -> tuple[str, ...]:
 def long_notes(day: ForeseenDay) -> tuple[str, ...]:
     """Everything that is foreseen of a day, what is well too."""
     what = day.what
-    notes = [_open(day)]
+    notes = [_held(what.held)] if what.held else []
+    notes.append(_open(day))
     notes.append(t("in its window") if what.in_window else t("outside its window"))
     if not what.keeps_bounds:
         notes.append(t("before the earliest day that a minimum gap allows"))
@@ -75,10 +78,10 @@ def in_full(day: ForeseenDay) -> str:
 
 
 def best_words(foreseen: Foresight) -> str:
-    """``Best: Fri 17 Apr 2026 (its planned day)``; "" where no day is left to choose."""
+    """``Best: Fri 17 Apr 2026 (its planned day)``; why there is none where a hold covers the days; "" where all are past."""
     best = foreseen.best
     if best is None:
-        return ""
+        return t("No day can be advised: {why}.", why=_held(foreseen.hold)) if foreseen.hold else ""
     return t("Best: {day} ({why})", day=short_date(best.day), why=_why_best(best, foreseen.row))
 
 
@@ -133,13 +136,20 @@ def _come_and_gone(day: ForeseenDay) -> tuple[str, ...]:
     return tuple(note for note in notes if note)
 
 
+def _held(hold: HeldDay) -> str:
+    first = short_date(hold.first_day)
+    if hold.resume is None:
+        return t("treatment is held since {first}, no day of resuming is known", first=first)
+    return t("treatment is held from {first} until {resume}", first=first, resume=short_date(hold.resume))
+
+
 def _open(day: ForeseenDay) -> str:
     if day.what.is_open:
-        return t("open ({name})", name=in_language(day.note)) if day.note else t("open day")
+        return t("open ({name})", name=in_language(named_day(day.note))) if day.note else t("open day")
     if also := day.what.closed_with:
         text = t("not possible: a day that must be open with it, {day}, is closed", day=short_date(also.day))
         return t("{text} ({name})", text=text, name=in_language(also.note)) if also.note else text
-    return t("closed: {name}", name=in_language(day.note)) if day.note else t("closed")
+    return t("closed: {name}", name=in_language(named_day(day.note))) if day.note else t("closed")
 
 
 def _short_room(room: Room) -> str:

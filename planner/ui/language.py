@@ -6,10 +6,11 @@ The language is looked up at each call and never kept: parts of a page are drawn
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
@@ -21,6 +22,8 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from planner.exchange.prints.day_names import DayNames
+from planner.protocol.durations import Duration
 from planner.protocol.said import Said
 
 Language = Literal["en", "zh-CN"]
@@ -30,7 +33,7 @@ STANDARD: Language = "en"
 
 _CATALOGS = Path(__file__).parent / "locale"
 _KEY = "language"
-_CHINESE_DAYS = "一二三四五六日"
+DayWords = Callable[[date], str]
 _spoken: ContextVar[Language | None] = ContextVar("spoken", default=None)
 
 
@@ -75,41 +78,86 @@ def tn(one: str, many: str, number: int, /, **values: object) -> str:
     return _catalog(language()).ngettext(one, many, number).format(number=number, **values)
 
 
-def in_language(text: str) -> str:
-    """A sentence from below the screens, said in the language of the page; as it is where it has no translation."""
+def day_in_words(day: date) -> str:
+    """A day as the page writes it: ``Fri 17 Apr 2026``, ``2026年4月17日 周五``."""
     if language() == STANDARD:
-        return text
+        return f"{day:%a} {day.day} {day:%b} {day.year}"
+    return DayNames(language()).short_day(day)
+
+
+def length_in_words(length: Duration) -> str:
+    """A length of time, always without a sign: ``14 days``, ``6 weeks``, ``3 months``, ``1 open day``."""
+    if length.working_days is not None:
+        return tn("{number} open day", "{number} open days", abs(length.working_days))
+    parts = []
+    if length.months:
+        months = abs(length.months)
+        if months % 12 == 0:
+            parts.append(tn("{number} year", "{number} years", months // 12))
+        else:
+            parts.append(tn("{number} month", "{number} months", months))
+    days = abs(length.days)
+    if days and days % 7 == 0 and days > 14:
+        parts.append(tn("{number} week", "{number} weeks", days // 7))
+    elif days or not parts:
+        parts.append(tn("{number} day", "{number} days", days))
+    return t(" and ").join(parts)
+
+
+def in_language(text: str) -> str:
+    """A sentence from below the screens, said in the language of the page and with its days as the page writes them.
+
+    It is as it is where it has no translation.
+    """
+    return _filled(text, day_in_words)
+
+
+def in_language_of_tables(text: str) -> str:
+    """The same with days as ``2026-04-17``, for tables that are compared with files and exports."""
+    return _filled(text, date.isoformat)
+
+
+def _filled(text: str, day_words: DayWords) -> str:
     catalog = _catalog(language())
     if isinstance(text, Said):
-        values = {name: _in_language(value) for name, value in text.values.items()}
+        values = {name: _value(value, day_words) for name, value in text.values.items()}
         return catalog.gettext(text.template).format_map(values)
     return catalog.gettext(text) if text else text
 
 
-def _in_language(value: object) -> object:
+def _value(value: object, day_words: DayWords) -> object:
     match value:
         case Said():
-            return in_language(value)
+            return _filled(value, day_words)
+        case datetime():
+            return value
         case date():
-            return _Day(value)
+            return _Day(value, day_words)
+        case Duration():
+            return length_in_words(value)
         case tuple():
-            return "、".join(str(_in_language(part)) for part in value)
+            return DayNames(language()).listed(tuple(str(_value(part, day_words)) for part in value))
         case _:
             return value
 
 
+@dataclass(frozen=True, slots=True)
 class _Day:
-    """A date whose ``%a`` and ``%A`` are Chinese."""
+    """A date that a template asks for as a whole, in whatever form, or for its weekday alone (``%a``, ``%A``)."""
 
-    def __init__(self, day: date) -> None:
-        self.day = day
+    day: date
+    words: DayWords
 
     def __format__(self, form: str) -> str:
-        weekday = _CHINESE_DAYS[self.day.weekday()]
-        return format(self.day, form.replace("%A", f"星期{weekday}").replace("%a", f"周{weekday}"))
+        if not form or "%Y" in form:
+            return self.words(self.day)
+        if language() == STANDARD:
+            return format(self.day, form)
+        weekday = DayNames(language()).weekdays()[self.day.weekday()]
+        return format(self.day, form.replace("%A", weekday).replace("%a", weekday))
 
     def __str__(self) -> str:
-        return str(self.day)
+        return self.words(self.day)
 
 
 @cache

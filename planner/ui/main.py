@@ -14,11 +14,12 @@ from planner.ui import link
 from planner.ui.components.menu import menu
 from planner.ui.components.page_style import page_style
 from planner.ui.desk import desk
+from planner.ui.dialogs.opened import keep_dialog_of
 from planner.ui.dialogs.registry import draw_dialog
 from planner.ui.first_run import first_run
 from planner.ui.language import choose_language, language_of, t
 from planner.ui.notices import draw_notice
-from planner.ui.places import FIRST, PLACES, go_where_asked
+from planner.ui.places import FIRST, PLACES, go_where_asked, tab_title
 from planner.ui.quiet_log import keep_texts_out_of_the_log
 from planner.ui.refusals import say_fault, say_refusal
 from planner.ui.sign_in import signed_in
@@ -34,12 +35,13 @@ _WITHOUT_RECORDS = ("plan", "protocols", "help")
 def main() -> None:
     """Draw what is asked for."""
     keep_texts_out_of_the_log()
-    st.set_page_config(page_title="Trial visit planner", page_icon=_ICON, layout="wide")
+    st.set_page_config(page_icon=_ICON, layout="wide")
     _arrive()
     page_style()
     pages = {place.code: _page(place.code) for place in PLACES.values()}
     page = st.navigation(list(pages.values()), position="top")
     code = next(code for code, known in pages.items() if known.url_path == page.url_path or known is page)
+    st.set_page_config(page_title=tab_title(PLACES[code].title))
     try:
         if signed_in():
             go_where_asked()
@@ -78,6 +80,8 @@ def _draw(code: str, page: st.Page) -> None:
         # Another page: what stands in its address is new to it.
         link.forget()
         st.session_state[_PAGE] = code
+    # Each subject's page is a place of its own.
+    keep_dialog_of(f"{code} {st.query_params.get('subject', '')}" if code == "subject" else code)
     menu(code)
     draw_notice()
     if code not in _WITHOUT_RECORDS and not _is_anything_recorded():

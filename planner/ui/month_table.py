@@ -10,9 +10,10 @@ from html import escape
 
 from planner.exchange.prints.protocol_texts import ProtocolTexts
 from planner.schedule.calendar import CLINIC, SiteCalendar
+from planner.schedule.day_words import named_day
 from planner.schedule.days import day_number
 from planner.schedule.rows import VisitRow
-from planner.ui.language import t, tn
+from planner.ui.language import in_language, t, tn
 from planner.ui.month_bar import month_bar
 from planner.ui.month_lanes import Bar, lane_html, lanes_of
 from planner.ui.visit_standing import booked_words, standing_sign, standing_words
@@ -92,7 +93,7 @@ def _day(month: Month, day: date, lanes: Sequence[Sequence[Bar]]) -> str:
 
 def _day_note(month: Month, day: date, is_open: bool) -> str:
     """A holiday's name, or that the day is closed; a make-up working day says that it is open."""
-    name = month.calendar.notes.get(day_number(day), "")
+    name = in_language(named_day(month.calendar.notes.get(day_number(day), "")))
     text = t("{holiday} (open)", holiday=name) if name and is_open else name or ("" if is_open else t("closed"))
     return f'<div class="note">{escape(text)}</div>' if text else ""
 

@@ -59,9 +59,15 @@ def _window(row: VisitRow | None) -> str:
 
 
 def _status(move: Move) -> str:
-    before = t("not planned") if move.before is None else status_words(move.before)
-    after = t("no longer planned") if move.after is None else status_words(move.after)
+    before = t("not planned") if move.before is None else _standing(move.before)
+    after = t("no longer planned") if move.after is None else _standing(move.after)
     return after if before == after else f"{before} → {after}"
+
+
+def _standing(row: VisitRow) -> str:
+    """Its status, and whether it is booked where the status alone does not say so."""
+    is_unsaid = row.certainty == "booked" and row.status in ("due", "overdue", "on_hold")
+    return listed((t("booked"), status_words(row))) if is_unsaid else status_words(row)
 
 
 def _also(move: Move, texts: ProtocolTexts) -> str:

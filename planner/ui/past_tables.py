@@ -12,8 +12,6 @@ from planner.ui.visit_past import state_words
 from planner.ui.visit_standing import standing_sign, standing_words, window_span
 from planner.ui.words import days_counted, short_date
 
-_OFF = ("cancelled", "conditional")
-
 
 def known_lines(rows: Iterable[VisitRow], texts: ProtocolTexts) -> list[tuple[str, ...]]:
     """The visits on the calendar, in their order."""
@@ -25,7 +23,7 @@ def known_lines(rows: Iterable[VisitRow], texts: ProtocolTexts) -> list[tuple[st
             f"{standing_sign(row)} {standing_words(row)}",
         )
         for row in rows
-        if row.status not in _OFF
+        if row.is_on_calendar
     ]
 
 

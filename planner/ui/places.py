@@ -36,7 +36,7 @@ class Place:
 
     @property
     def title(self) -> str:
-        """What it is called in the menu and in the browser's tab."""
+        """What it is called in the menu, and first in the browser's tab."""
         return _titles()[self.code]
 
 
@@ -72,6 +72,11 @@ def _titles() -> Mapping[str, str]:
         "audit": t("Audit"),
         "help": t("Help"),
     }
+
+
+def tab_title(shown: str) -> str:
+    """What the browser's tab is called while a page (by its title) or a subject (by its number) is shown."""
+    return t("{shown} – Trial visit planner", shown=shown)
 
 
 def address(code: str, /, **entries: str) -> str:

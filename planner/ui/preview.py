@@ -34,8 +34,6 @@ from planner.ui.words import listed
 START_DAYS = 60
 """How many possible start days are compared."""
 
-_NOT_SHOWN = ("cancelled", "conditional")
-
 
 @dataclass(frozen=True)
 class Preview:
@@ -55,7 +53,7 @@ class Preview:
     @cached_property
     def rows(self) -> list[VisitRow]:
         """The visits on the calendar, by date."""
-        return [row for row in self.all_rows if row.status not in _NOT_SHOWN]
+        return [row for row in self.all_rows if row.is_on_calendar]
 
     def row(self, visit: str) -> VisitRow | None:
         """The visit of that id, if the subject has it."""
@@ -141,18 +139,3 @@ def first_start_compared(start: date, as_of: date) -> date:
     """
     first = as_of if as_of <= start < as_of + timedelta(days=START_DAYS) else start - timedelta(days=7)
     return max(EARLIEST_START, min(first, LATEST_START - timedelta(days=START_DAYS - 1)))
-
-
-def better_start(scores: tuple[StartScore, ...], start: date) -> StartScore | None:
-    """The open start day closest to ``start`` with the fewest visits in trouble, if it has fewer than ``start``."""
-    current = next((score for score in scores if score.start == start), None)
-    possible = [score for score in scores if score.is_open]
-    if current is None or not possible:
-        return None
-    best = min(possible, key=lambda score: (trouble(score), abs((score.start - start).days), score.start))
-    return best if trouble(best) < trouble(current) or not current.is_open else None
-
-
-def trouble(score: StartScore) -> int:
-    """How many visits a start day would leave without an open day, on a day already past, or push past their window."""
-    return len(score.not_fitting)

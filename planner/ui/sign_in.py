@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import streamlit as st
 
 from planner.protocol.said import said
-from planner.records.people.claims import adopt_claims, claimed_grants, differ_from_log, require_role
+from planner.records.people.claims import adopt_claims, differ_from_log, grants_said, require_role
 from planner.records.people.settings import read_settings
 from planner.records.store.live_database import NoDatabaseYetError
 from planner.ui.desk import desk
@@ -55,11 +55,11 @@ def _adopt(who: Claimed) -> None:
     """Bring the log up to what the provider says, once for each sign-in; then the account must have a role."""
     at = desk()
     try:
-        if who.roles is not None and st.session_state.get(_ADOPTED) != who:
+        if st.session_state.get(_ADOPTED) != who:
             with at.reading() as connection:
                 settings = read_settings(connection)
-            grants = claimed_grants(who.account, who.roles, who.sites, settings)
-            if differ_from_log(settings, who.account, grants):
+                grants = grants_said(connection, who.account, who.roles, who.sites)
+            if grants is not None and differ_from_log(settings, who.account, grants):
                 with at.writing() as connection:
                     adopt_claims(connection, at.caller, grants)
             st.session_state[_ADOPTED] = who

@@ -8,7 +8,6 @@ from html import escape
 
 from planner.schedule.starts import StartScore
 from planner.ui.language import t, tn
-from planner.ui.preview import trouble
 from planner.ui.words import day_and_month, listed, long_date, weekday_names
 
 
@@ -34,7 +33,7 @@ def _cell(score: StartScore | None, chosen: date | None) -> str:
     day = day_and_month(score.start)
     if not score.is_open and score.start != chosen:
         return f'<td role="cell" class="closed"><span class="number">{day}</span> <span class="note">{escape(t("closed"))}</span></td>'
-    count = trouble(score)
+    count = len(score.not_fitting)
     words = tn("{number} does not fit", "{number} do not fit", count) if count else t("all fit")
     said = t("Start on {day}: {what}", day=long_date(score.start), what=_said(score))
     level = "none" if not count else "some" if count < 3 else "many"

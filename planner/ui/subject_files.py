@@ -53,5 +53,5 @@ def table_of(at: Desk, subject: SubjectKey) -> bytes:
     """The subject's visits on the calendar as CSV, as of today, for a spreadsheet program."""
     with at.reading() as connection:
         view = subject_view(connection, at.caller, subject)
-    rows = [row for row in view.rows if row.status not in ("cancelled", "conditional")]
+    rows = [row for row in view.rows if row.is_on_calendar]
     return "".join(with_byte_order_mark(schedule_csv(rows))).encode("utf-8")

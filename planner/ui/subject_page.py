@@ -19,7 +19,6 @@ from planner.records.people.roles import Action
 from planner.records.people.settings import Settings, read_settings
 from planner.records.pinned.contents import PinnedContents
 from planner.records.store.log import UnknownSubjectError
-from planner.schedule.calendar_sources import FIRST_YEAR, LAST_YEAR
 from planner.ui import link, view_state
 from planner.ui.components.history_view import history_view
 from planner.ui.components.subject_bar import do_act, subject_bar
@@ -27,10 +26,11 @@ from planner.ui.components.subject_head import subject_head
 from planner.ui.components.views import views
 from planner.ui.desk import Desk, desk
 from planner.ui.language import t
-from planner.ui.places import go_later
+from planner.ui.places import go_later, tab_title
 from planner.ui.preview import preview_of_subject
 from planner.ui.refusals import say_refusal
 from planner.ui.subject_panel import beside_subject
+from planner.ui.words import unformatted
 
 ON = "subject.on"
 """The day that the page is as of; None for today."""
@@ -45,6 +45,8 @@ class _Read:
     view: SubjectView
     settings: Settings
     past: VisitHistory | None
+    unknown_visit: str
+    """A visit that was asked for and is none of the subject's; "" for none."""
 
 
 def subject_page() -> None:
@@ -65,6 +67,7 @@ def subject_page() -> None:
         return
     _draw(at, read)
     key = read.view.state.key
+    st.set_page_config(page_title=tab_title(key.number))
     on: date | None = st.session_state.get(ON)
     link.write({"subject": str(key), "on": "" if on is None else on.isoformat(), **view_state.shown()})
 
@@ -73,30 +76,25 @@ def _arrive(arrived: Mapping[str, str] | None) -> None:
     if arrived is None:
         return
     st.session_state[_SUBJECT] = arrived.get("subject", "")
-    st.session_state[ON] = _day(arrived.get("on", ""))
-
-
-def _day(text: str) -> date | None:
-    """A day that calendars cover; None for any other text."""
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        return None
-    return day if FIRST_YEAR <= day.year <= LAST_YEAR else None
+    st.session_state[ON] = link.day_of(arrived.get("on", ""))
 
 
 def _read(connection: Connection, at: Desk, asked: str) -> _Read:
     opened = open_subject(connection, at.caller, asked)
     view = view_of(opened.facts, PinnedContents(connection), at.caller, st.session_state.get(ON))
-    picked = st.session_state.get(view_state.VISIT)
-    past = None
-    if picked and any(row.visit == picked for row in view.rows):
+    picked = str(st.session_state.get(view_state.VISIT) or "")
+    is_there = any(row.visit == picked for row in view.rows)
+    past, unknown = None, ""
+    if picked and not is_there:
+        # A stale link: it is said once, and the address is without it from here on.
+        st.session_state[view_state.VISIT], unknown = None, picked
+    elif is_there:
         try:
             past = visit_history(connection, at.caller, opened.key, picked)
         except UnknownVisitError:
             # Its id is one of the plan that the subject has come to follow by now, and nothing of it was ever recorded.
             past = None
-    return _Read(view, read_settings(connection), past)
+    return _Read(view, read_settings(connection), past, unknown)
 
 
 def _draw(at: Desk, read: _Read) -> None:
@@ -112,6 +110,8 @@ def _draw(at: Desk, read: _Read) -> None:
 
     st.html(f"<style>{_STYLE}</style>")
     subject_head(view, preview)
+    if read.unknown_visit:
+        st.caption(t("There is no visit {asked} here, so none is explained.", asked=unformatted(read.unknown_visit[:40])))
     subject_bar(at, view, preview, may, sites=len(read.settings.sites))
     beside = beside_subject(view, preview, may, read.past, act, t("today") if view.as_of == view.today else "")
     views(preview, view_state.SUBJECT_VIEWS, beside, {"history": lambda: history_view(at, view, may, act)})

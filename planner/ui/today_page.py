@@ -28,13 +28,14 @@ from planner.ui.components.list_table import (
     start_over,
     turn_pages,
 )
+from planner.ui.components.view_choice import say_not_there
 from planner.ui.desk import Desk, desk
 from planner.ui.dialogs.opened import open_dialog
 from planner.ui.enrol_offer import enrol_button
 from planner.ui.language import t, tn
 from planner.ui.places import go_later
 from planner.ui.worklist_html import OPEN, pressed, worklist_html
-from planner.ui.worklist_lines import May, lines_of
+from planner.ui.worklist_lines import DIALOGS, May, lines_of
 from planner.ui.worklist_views import ALL, DUE_TODAY, VIEWS, Wanted, counts, days_at_sites, export_rows, places, sites_of, studies_of
 from planner.ui.worklist_words import days_and_sites, view_about, view_label
 
@@ -44,16 +45,6 @@ _VIEW, _VIEW_SHOWN = "today.view", "today.view-shown"
 _DAY, _DAY_SHOWN = "today.day", "today.day-shown"
 _NAMES = ("site", "study", "kind")
 _ENTRIES = (*_NAMES, "view", "on", "row")
-_DIALOGS = {
-    "done": "visit",
-    "missed": "visit",
-    "book": "visit",
-    "move": "visit",
-    "decide": "decision",
-    "resume": "resume",
-    "milestone": "milestone",
-}
-"""The dialog behind each act."""
 
 
 def today_page() -> None:
@@ -74,6 +65,9 @@ def today_page() -> None:
         return at.may(settings, action, site)
 
     skip_link("worklist", t("Skip to the first visit"), _about_day(found, day))
+    asked = ALL if arrived is None else arrived.get("view", ALL)
+    if asked not in VIEWS:
+        say_not_there(t("Show"), asked, view_label(ALL))
     above = st.container()
     filters = [site_filter(sites_of(found)), study_filter(studies_of(found)), visit_kind_filter(_KINDS)]
     chosen = filter_bar(_PAGE, filters, arrived, start_over, _choice_of_day)
@@ -98,16 +92,8 @@ def _arrive(arrived: Mapping[str, str] | None) -> None:
         return
     asked = arrived.get("view", ALL)
     st.session_state[_VIEW] = asked if asked in VIEWS else ALL
-    st.session_state[_DAY] = _day(arrived.get("on", ""))
+    st.session_state[_DAY] = link.day_of(arrived.get("on", ""))
     arrive_at_row(_PAGE, arrived.get("row", ""))
-
-
-def _day(text: str) -> date | None:
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        return None
-    return day if FIRST_YEAR <= day.year <= LAST_YEAR else None
 
 
 def _nobody_yet(at: Desk, settings: Settings) -> None:
@@ -203,8 +189,8 @@ def _pressed(what: str, value: str) -> None:
     subject, visit, entry = pressed(value)
     if what == OPEN.name:
         go_later("subject", subject=str(subject), visit=visit)
-    elif what in _DIALOGS:
-        open_dialog(_DIALOGS[what], subject, visit=visit, entry=entry)
+    elif what in DIALOGS:
+        open_dialog(DIALOGS[what], subject, visit=visit, entry=entry)
 
 
 def _foot(at: Desk, day: date | None, wanted: Wanted, total: int) -> None:

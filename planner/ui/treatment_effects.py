@@ -68,7 +68,7 @@ def hold_sentences(view: SubjectView, rows: Sequence[VisitRow], doses: frozenset
     """What a hold of these doses would do, for a person who plans the next weeks; ``rows`` are all visits under it."""
     moves = [move for move in moves_between(view.rows, rows) if move.is_on_calendar]
     texts = ProtocolTexts(view.state.plan.protocol, language())
-    said = [*_moved(moves), *_stilled(moves), *_without(moves, texts), *_flagged(moves)] or [t("No visit changes.")]
+    said = [*_moved(moves), *_stilled(moves), *_without(moves, texts), *_booked(rows), *_leaving(moves)] or [t("No visit changes.")]
     return (*said, *_doses(view, rows, doses, first_held))
 
 
@@ -84,7 +84,8 @@ def choice_sentences(view: SubjectView, decision: str, choice: Choice, rows: Seq
         said.append(
             tn("Cancels {number} visit: {visits}.", "Cancels {number} visits: {visits}.", len(closed), visits=grouped(closed, texts))
         )
-    said += _moved([move for move in moves if on_calendar(move.before) and on_calendar(move.after)])
+    stays = [move for move in moves if on_calendar(move.before) and on_calendar(move.after)]
+    said += (*_moved(stays), *_to_rebook(stays))
     if choice.ends == "treatment":
         said.append(t("Ends treatment. Follow-up goes on."))
     if choice.ends == "everything":
@@ -121,7 +122,8 @@ def _moved(moves: Sequence[Move]) -> Iterator[str]:
 
 def _stilled(moves: Sequence[Move]) -> Iterator[str]:
     missed = [move.visit for move in moves if _becomes(move, "missed")]
-    waiting = [move.visit for move in moves if _becomes(move, "on_hold") and not move.days]
+    # A booked visit does not wait: it keeps its day, and is told of below.
+    waiting = [move.visit for move in moves if _becomes(move, "on_hold") and not move.days and not _is_booked_inside(move.row)]
     cancelled = [move.visit for move in moves if on_calendar(move.before) and not on_calendar(move.after)]
     if missed:
         yield tn("{number} visit is missed: {visits}.", "{number} visits are missed: {visits}.", len(missed), visits=some(missed))
@@ -152,15 +154,22 @@ def _without(moves: Sequence[Move], texts: ProtocolTexts) -> Iterator[str]:
         )
 
 
-def _flagged(moves: Sequence[Move]) -> Iterator[str]:
-    booked = [move.visit for move in moves if "booked_in_hold" in move.new_flags]
+def _booked(rows: Sequence[VisitRow]) -> Iterator[str]:
+    booked = [row.visit for row in rows if _is_booked_inside(row)]
     if booked:
         yield tn(
-            "{number} booked visit lies in the hold and keeps its day; tell the clinic: {visits}.",
-            "{number} booked visits lie in the hold and keep their days; tell the clinic: {visits}.",
+            "{number} visit is booked inside the hold and must be rebooked or released; tell the clinic: {visits}.",
+            "{number} visits are booked inside the hold and must be rebooked or released; tell the clinic: {visits}.",
             len(booked),
             visits=some(booked),
         )
+
+
+def _is_booked_inside(row: VisitRow) -> bool:
+    return "booked_in_hold" in row.flags
+
+
+def _leaving(moves: Sequence[Move]) -> Iterator[str]:
     outside = [
         move.visit for move in moves if any(flag.startswith("outside_window") for flag in move.new_flags) and _is_newly_outside(move)
     ]
@@ -174,20 +183,47 @@ def _flagged(moves: Sequence[Move]) -> Iterator[str]:
 
 
 def _is_newly_outside(move: Move) -> bool:
-    return move.before is None or not any(flag.startswith("outside_window") for flag in move.before.flags)
+    return move.before is None or not _is_outside(move.before)
+
+
+def _to_rebook(moves: Sequence[Move]) -> Iterator[str]:
+    """Bookings that no longer make sense: they keep their day while the window goes elsewhere."""
+    for move in moves:
+        if _is_booked_outside(move.row) and _is_newly_outside(move):
+            yield t(
+                "{visit} is booked on {day}, then outside its window ({first} to {last}): rebook it.",
+                visit=move.visit,
+                day=short_date(move.row.effective),
+                first=short_date(move.row.earliest),
+                last=short_date(move.row.latest),
+            )
+
+
+def _is_booked_outside(row: VisitRow) -> bool:
+    return row.certainty == "booked" and row.status in _TO_COME and _is_outside(row)
+
+
+def _is_outside(row: VisitRow) -> bool:
+    return any(flag.startswith("outside_window") for flag in row.flags)
 
 
 def _doses(view: SubjectView, rows: Sequence[VisitRow], doses: frozenset[str], first_held: date) -> Iterator[str]:
     activities = view.state.plan.protocol.activities
     given = [row for row in rows if any(activities[id_].dose in doses for id_ in row.activities)]
-    upcoming = _next(row for row in given if row.effective is not None and row.effective >= first_held)
-    if upcoming is None:
+    outside = [row for row in given if not _is_booked_inside(row)]
+    upcoming = _next(row for row in outside if row.effective is not None and row.effective >= first_held)
+    # Inside a hold that moves visits, the planned day is the first one after it: what the visit goes to once its booking is given back.
+    inside = [row for row in given if _is_booked_inside(row) and row.status == "on_hold" and row.planned is not None]
+    waiting = min(inside, key=lambda row: row.planned or date.max, default=None)
+    if waiting is not None and (upcoming is None or _sorted_by(upcoming) > (waiting.planned or date.max)):
+        yield t("Next dose: {day} ({visit}, once its booking is released).", day=short_date(waiting.planned), visit=waiting.visit)
+    elif upcoming is None:
         yield t("No further dose is planned.")
     elif upcoming.status == "on_hold" and upcoming.certainty == "stale":
         yield t("Next dose: {visit}, once treatment resumes.", visit=upcoming.visit)
     else:
         yield t("Next dose: {day} ({visit}).", day=short_date(upcoming.effective), visit=upcoming.visit)
-    last = max((row for row in given if row.status in _TO_COME and row.effective is not None), key=_sorted_by, default=None)
+    last = max((row for row in outside if row.status in _TO_COME and row.effective is not None), key=_sorted_by, default=None)
     if last is not None and upcoming is not None and last.visit != upcoming.visit:
         yield t("Last dose planned: {day} ({visit}).", day=short_date(last.effective), visit=last.visit)
 
@@ -205,7 +241,11 @@ def _cell(row: VisitRow | None, now: VisitRow | None, texts: ProtocolTexts) -> s
     if row is None:
         return "–"
     parts = [t("no date") if row.effective is None else short_date(row.effective)]
-    if row.status in _SAID_WITH_DATE:
+    if _is_booked_inside(row):
+        parts.append(t("booked inside the hold"))
+    elif _is_booked_outside(row):
+        parts.append(t("booked, then outside its window"))
+    elif row.status in _SAID_WITH_DATE:
         parts.append(status_word(row.status))
     left_out = [id_ for id_ in now.activities if id_ not in row.activities] if now is not None and on_calendar(now) else []
     if left_out:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from html import escape
 
+from planner.exchange.prints.preparations import each_once
 from planner.exchange.prints.protocol_texts import ProtocolTexts
 from planner.schedule.rows import VisitRow
 from planner.ui.beside import Beside
@@ -100,5 +101,5 @@ def _texts(preview: Preview, row: VisitRow) -> str:
 
 
 def _list(title: str, texts: Iterable[str]) -> str:
-    lines = "".join(f"<li>{escape(text)}</li>" for text in dict.fromkeys(texts))
+    lines = "".join(f"<li>{escape(text)}</li>" for text in each_once(texts))
     return f'<p class="title">{title}</p><ul>{lines}</ul>' if lines else ""

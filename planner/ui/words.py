@@ -10,16 +10,36 @@ from planner.exchange.prints.day_names import DayNames
 from planner.exchange.prints.protocol_texts import ProtocolTexts
 from planner.protocol.model import Protocol, Requirement, VisitShape
 from planner.protocol.said import said
-from planner.schedule.reason_words import FLAG_REASONS
+from planner.schedule.reason_words import FLAG_REASONS, flag_value
 from planner.schedule.rows import VisitRow
-from planner.ui.language import in_language, language, t, tn
+from planner.ui.language import day_in_words, in_language, language, t, tn
 
 KINDS = ("clinic", "treatment", "imaging", "phone", "decision", "reminder")
 KIND_SIGNS = {"clinic": "●", "treatment": "◆", "imaging": "◎", "phone": "☎", "decision": "▲", "reminder": "★"}
 """A shape for each kind, so that colour is never alone."""
 
-_MARKS = re.compile(r"[\\`*_\[\]<>$~|#@]|:(?=//)|:(?=[\w+/-]+:)|&(?=#?\w+;)|(?<=\bwww)\.", re.ASCII)
-"""Marks of Markdown, and what becomes a link (``https://``, ``www.``, ``a@b``), a symbol (``:name:``) or a sign (``&amp;``)."""
+_APART = ":small[]"
+"""Two texts with this between them are read as two, and nothing of it is seen.
+
+Streamlit looks for links, symbols and arrows once more after the backslashes are gone: no backslash keeps it from finding one.
+"""
+
+_MARKS = re.compile(
+    r"""
+      (?P<before>(?<=www)\.)                                               # www.
+    | (?P<after>
+          :(?=//) | @                                                      # https://, a@b.c
+        | :(?=[\w+-]+:|material/)                                          # :smile:, :material/home:
+        | -(?=[->]) | <(?=[-=]) | [>~](?==)                                # arrows and signs that are drawn: ->, <-, --, <=, >=, ~=
+      )
+    | (?P<code>^[ \t]*(?:[ ]{4}|\t)[ \t]*)                                 # a line that begins like code
+    | (?P<begun>^[ ]{0,3}(?:(?:[-+]|\d{1,9}[.)])(?=\s|$)|=(?==*[ \t]*$)))  # a list; a line of = makes a heading of the one above
+    | [\\`*_\[\]{}<>$~|#]                                                 # code, bold, lists, labels, quotes, formulas, tables, headings
+    | :(?=[^\s\d])                                                         # :red[...], ::name, :::name
+    | &(?=\#?\w+;)                                                         # &amp;
+    """,
+    re.ASCII | re.IGNORECASE | re.MULTILINE | re.VERBOSE,
+)
 
 
 def kind_word(kind: str) -> str:
@@ -56,16 +76,16 @@ def days_in_words() -> DayNames:
 
 
 def long_date(day: date) -> str:
-    """``Friday 17 April 2026``."""
-    return days_in_words().long_day(day)
+    """``Friday 17 April 2026``, ``2026年4月17日 周五``: a weekday has one name on the Chinese screens."""
+    names = days_in_words()
+    return names.short_day(day) if names.is_chinese else names.long_day(day)
 
 
 def short_date(day: date | None) -> str:
     """``Fri 17 Apr 2026``; a dash where there is no date."""
     if day is None:
         return "–"
-    names = days_in_words()
-    return names.short_day(day) if names.is_chinese else f"{day:%a} {day.day} {day:%b} {day.year}"
+    return day_in_words(day)
 
 
 def day_and_month(day: date) -> str:
@@ -76,7 +96,7 @@ def day_and_month(day: date) -> str:
 def long_day_and_month(day: date) -> str:
     """``Friday 17 April``."""
     names = days_in_words()
-    return f"{day.month}月{day.day}日 {names.long_day(day).rpartition(' ')[2]}" if names.is_chinese else f"{day:%A} {day.day} {day:%B}"
+    return f"{day.month}月{day.day}日 {names.weekdays()[day.weekday()]}" if names.is_chinese else f"{day:%A} {day.day} {day:%B}"
 
 
 def weekday_names() -> tuple[str, ...]:
@@ -99,8 +119,23 @@ def span(first: date, last: date) -> str:
 
 
 def unformatted(text: str) -> str:
-    """Text for where Markdown is read: nothing in it is taken for a link, a picture or a mark. What a person typed must pass here."""
-    return _MARKS.sub(r"\\\g<0>", text)
+    """``text`` for where Markdown is read: nothing in it is taken for a mark. What a person typed must pass here."""
+    return _MARKS.sub(_harmless, text)
+
+
+def _harmless(mark: re.Match[str]) -> str:
+    found = mark[0]
+    match mark.lastgroup:
+        case "before":
+            return f"{_APART}{found}"
+        case "after":
+            return f"\\{found}{_APART}"
+        case "code":
+            return " "
+        case "begun":
+            return f"{found[:-1]}\\{found[-1]}"
+        case _:
+            return f"\\{found}"
 
 
 def sentence(text: str) -> str:
@@ -179,7 +214,7 @@ def flag_sentences(row: VisitRow) -> list[str]:
     sentences = []
     for flag in row.flags:
         code, _, value = flag.partition(":")
-        sentences.append(in_language(said(FLAG_REASONS[code][1], value=value)))
+        sentences.append(in_language(said(FLAG_REASONS[code][1], value=flag_value(code, value))))
     return sentences
 
 

@@ -14,7 +14,7 @@ from planner.ui.words import KIND_SIGNS, kind_word, status_words
 from planner.ui.worklist_lines import Act, Line
 from planner.ui.worklist_words import act_label, date_words, flag_words, waiting_words, why_words, window_of
 
-OPEN = Act("open", "", "")
+OPEN = Act("open", "")
 """What every line offers: the visit on the subject's page."""
 
 

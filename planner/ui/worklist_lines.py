@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,12 +12,24 @@ from planner.protocol.model import Protocol
 from planner.protocol.plan import Slot
 from planner.records.facts.fact import SubjectKey
 from planner.records.lists.site_schedules import SiteSchedule
-from planner.records.people.rights import Action
+from planner.records.people.rights import Action, action_of
 from planner.schedule.days import NO_DAY, day_date
 from planner.schedule.rows import VisitRow
 from planner.schedule.table import VisitTable
 from planner.schedule.visit_rows import table_rows
+from planner.ui.dialogs.visit_choices import KINDS, offered_as_it_stands
 from planner.ui.worklist_views import Place
+
+DIALOGS: Mapping[str, str] = {
+    "done": "visit",
+    "missed": "visit",
+    "book": "visit",
+    "move": "visit",
+    "decide": "decision",
+    "resume": "resume",
+    "milestone": "milestone",
+}
+"""The dialog behind each act, by what the act is called."""
 
 May = Callable[[Action, str], bool]
 """Whether the person may do something at a site."""
@@ -28,9 +40,9 @@ class Act:
     """Something to do about a visit: what opens when it is pressed."""
 
     name: str
-    """done, missed, book, move, decide, resume, milestone: how it is called."""
-    dialog: str
+    """One of ``DIALOGS``, or that of a button that opens no dialog: how it is called."""
     entry: str
+    """What the dialog begins with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,16 +99,16 @@ def _acts(place: Place, row: VisitRow, *, is_booked: bool) -> Iterator[tuple[Act
     plan = place.site_schedule.schedule.plan
     slot = plan.slots[place.slot]
     if row.decision_pending:
-        yield Act("decide", "decision", plan.decisions[_first_pending(place, slot)]), Action.DECIDE
+        yield Act("decide", plan.decisions[_first_pending(place, slot)]), Action.DECIDE
     elif slot.milestone is not None:
-        yield Act("milestone", "milestone", plan.milestones[slot.milestone]), Action.RECORD_VISIT
+        yield Act("milestone", plan.milestones[slot.milestone]), Action.RECORD_VISIT
     elif row.status == "on_hold":
-        yield Act("resume", "resume", ""), Action.HOLD
+        yield Act("resume", ""), Action.HOLD
     else:
-        if row.status != "upcoming":
-            yield Act("done", "visit", "done"), Action.RECORD_VISIT
-            yield Act("missed", "visit", "missed"), Action.RECORD_VISIT
-        yield Act("move" if is_booked else "book", "visit", "book"), Action.BOOK
+        for act in offered_as_it_stands(row, slot):
+            # What is still to come is booked; that it took place is said from the visit itself.
+            if act == "book" or row.status != "upcoming":
+                yield Act("move" if act == "book" and is_booked else act, act), action_of(KINDS[act])
 
 
 def _first_pending(place: Place, slot: Slot) -> int:

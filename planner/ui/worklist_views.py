@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from threading import Lock
 from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
 
 from planner.records.lists.site_schedules import SiteSchedule
+from planner.records.lists.worked_out_once import WorkedOutOnce
 from planner.records.lists.worklist_kinds import Limits, WorklistKind, WorklistRow
 from planner.records.lists.worklist_masks import Listed, listed
 from planner.records.lists.worklist_rows import RowMaker
@@ -133,17 +133,12 @@ def _wanted_entries(site_schedule: SiteSchedule, wanted: Wanted) -> dict[str, Li
     return {view: one.taken(np.flatnonzero(here[one.subject] & of_kind[one.slot])) for view, one in kept.items()}
 
 
-_kept: WeakKeyDictionary[SiteSchedule, dict[str, Listed]] = WeakKeyDictionary()
-_lock = Lock()
+_kept: WorkedOutOnce[SiteSchedule, dict[str, Listed]] = WorkedOutOnce(WeakKeyDictionary())
 
 
 def _entries(site_schedule: SiteSchedule) -> dict[str, Listed]:
     """Each view's entries, found once for a schedule."""
-    with _lock:
-        found = _kept.get(site_schedule)
-        if found is None:
-            found = _kept[site_schedule] = _found_entries(site_schedule)
-        return found
+    return _kept.of(site_schedule, lambda: _found_entries(site_schedule))
 
 
 def _found_entries(site_schedule: SiteSchedule) -> dict[str, Listed]:

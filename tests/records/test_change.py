@@ -306,6 +306,9 @@ def test_change_that_gives_a_recorded_visit_another_id(desk: Desk) -> None:
         "C2D1 is recorded as done on 2026-04-08, and with cycles_before = 3 that id would be a visit of the series PRE."
     )
     assert "another id or series is refused" in message
+    desk.record(acts.visit_booked("C3D1", date(2026, 4, 22)), subject)
+    (message,) = desk.refused(acts.parameter_set("cycles_before", "3", reason="transcription_error"), subject)
+    assert message.startswith("C2D1, C3D1 are recorded, and with cycles_before = 3 they would be other visits.")
 
 
 @pytest.mark.parametrize(

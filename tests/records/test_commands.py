@@ -326,6 +326,8 @@ def test_an_import_is_reported_and_done_once(enrolled: Call, tmp_path: Path) -> 
     assert refused.exit_code == 1 and f"{file}:4:3: " in refused.stderr
     assert len(rows(enrolled("history", "BEI-001", "--format", "csv"))) == 10
     file.write_text("subject,visit,date\nBEI-001,C3D1,2026-04-17\nBEI-001,C2D1,2026-03-27\n")
+    looked_at = fine(enrolled("import", "dates", str(file), "--format", "table", "--dry-run"))
+    assert "ulrrc/BEI-001: " in looked_at and "of them move" in looked_at and "Nothing was written" in looked_at
     assert "1 new, 1 already recorded" in fine(enrolled("import", "dates", str(file), "--format", "table"))
     assert "0 new, 2 already recorded" in fine(enrolled("import", "dates", str(file), "--format", "table"))
     more = tmp_path / "subjects.csv"

@@ -63,7 +63,7 @@ def test_what_was_accepted_is_there_once_and_what_was_refused_is_not(database_ur
     assert not refused & {fact.said.note for fact in log}
     assert_proven(log)
     assert all(fact.who == f"nurse-{fact.said.note.partition('/')[0]}" for fact in log)
-    # It was a race: there were conflicts, and the processes' writes lie between each other.
+    # It was a race: there were conflicts, and no process wrote its share in a few long runs, however busy the machine.
     assert refused
     changes = sum(before.who != after.who for before, after in pairwise(log))
-    assert changes > len(log) // 20, Counter(fact.who for fact in log)
+    assert changes > 10 * PROCESSES, Counter(fact.who for fact in log)

@@ -135,7 +135,7 @@ def test_no_identity_gets_into_a_value_or_a_key(desk: Desk) -> None:
     "key", ["out_of_window:C1D1", "check:pd1-gap:C1D1:C2D1", "dose_in_hold:unscheduled-2026-03-20", "check:pd1-gap:C1D1:today"]
 )
 def test_keys_that_the_ledger_can_hold_are_classed(desk: Desk, key: str) -> None:
-    desk.record(acts.deviation_classed(key, "not_important"))
+    desk.record(acts.deviation_classed(key, "not_important", note="seen"))
 
 
 # --- reasons ----------------------------------------------------------------------------------------------------

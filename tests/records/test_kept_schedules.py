@@ -13,8 +13,16 @@ from sqlalchemy import Connection
 
 from planner.records.caller import Caller
 from planner.records.feeds.log_end import LogEnd
-from planner.records.lists import kept_schedules
-from planner.records.lists.kept_schedules import MOST_OF_NOW, MOST_OF_OTHER_DAYS, KeptSchedules
+from planner.records.fold.fact_columns import FactTable
+from planner.records.lists import kept_schedules, worked_out_once
+from planner.records.lists.kept_schedules import (
+    MOST_OF_NOW,
+    MOST_OF_OTHER_DAYS,
+    OCTETS_OF_NOW,
+    OCTETS_OF_OTHER_DAYS,
+    KeptSchedules,
+)
+from planner.records.lists.schedule_size import octets_of
 from planner.records.lists.site_schedules import SiteSchedule, schedules
 from planner.records.people.administration import append_administration, revoke_role
 from planner.records.people.rights import NotAllowedError
@@ -23,7 +31,7 @@ from planner.records.store.database import Database
 from tests.records.desk import Desk, someone
 
 NOON = datetime(2026, 4, 30, 4, tzinfo=UTC)
-DAYS = [date(2026, 5, day) for day in range(1, 6)]
+DAYS = [date(2026, 5, day) for day in range(1, 2 * MOST_OF_OTHER_DAYS)]
 NOWHERE = cast("Connection", None)
 """For what asks no database."""
 SOON = 10
@@ -42,12 +50,20 @@ class Pretended:
         self.error: BaseException | None = None
         self.waiting: list[object] = []
         """One for each that came to wait for another."""
+        self.octets = 1
+        """How large an answer is."""
+        self.tables = 0
+        """How often the facts of all subjects were read."""
 
     def hold(self, who: str) -> None:
         """What the account asks is worked out only when ``held`` is set."""
         self.held[who], self.begun[who] = Event(), Event()
 
-    def schedules(self, connection: Connection, caller: Caller, as_of: date | None) -> tuple[SiteSchedule, ...]:
+    def table(self, connection: Connection) -> FactTable:
+        self.tables += 1
+        return cast("FactTable", object())
+
+    def schedules(self, table: FactTable, connection: Connection, caller: Caller, as_of: date | None) -> tuple[SiteSchedule, ...]:
         self.worked_out.append((caller.who, as_of))
         if caller.who in self.held:
             self.begun[caller.who].set()
@@ -62,13 +78,16 @@ def log(monkeypatch: pytest.MonkeyPatch) -> Pretended:
     """Each account may read its own site only; those that begin alike, the same."""
     pretended = Pretended()
 
-    class Watched(Future[tuple[SiteSchedule, ...]]):
-        def result(self, timeout: float | None = None) -> tuple[SiteSchedule, ...]:
-            pretended.waiting.append(self)
+    class Watched(Future[object]):
+        def result(self, timeout: float | None = None) -> object:
+            if not self.done():
+                pretended.waiting.append(self)
             return super().result(timeout)
 
-    monkeypatch.setattr(kept_schedules, "Future", Watched)
-    monkeypatch.setattr(kept_schedules, "schedules", pretended.schedules)
+    monkeypatch.setattr(worked_out_once, "Future", Watched)
+    monkeypatch.setattr(kept_schedules, "read_fact_table", pretended.table)
+    monkeypatch.setattr(kept_schedules, "octets_of", lambda found: pretended.octets)
+    monkeypatch.setattr(kept_schedules, "schedules_from", pretended.schedules)
     monkeypatch.setattr(kept_schedules, "log_end", lambda connection: pretended.end)
     monkeypatch.setattr(kept_schedules, "permitted_sites", lambda connection, caller, action: frozenset({caller.who.split("-")[0]}))
     return pretended
@@ -165,6 +184,41 @@ def test_other_days_cost_nobody_the_present(log: Pretended) -> None:
     assert log.worked_out == [("nurse", DAYS[0])]
 
 
+def test_large_answers_make_room_for_one_another(log: Pretended) -> None:
+    kept = KeptSchedules()
+    log.octets = OCTETS_OF_NOW // 2
+    for who in ("PEK", "SHA", "PEK", "CAN"):
+        asked(kept, who)
+    log.worked_out.clear()
+    for who in ("PEK", "CAN"):
+        asked(kept, who)
+    assert not log.worked_out
+    asked(kept, "SHA")
+    assert log.worked_out == [("SHA", None)], "who was asked longest ago makes room"
+    assert len(kept._now.answers) == 2
+
+
+def test_the_newest_answer_is_kept_however_large_it_is(log: Pretended) -> None:
+    kept = KeptSchedules()
+    log.octets = OCTETS_OF_NOW + OCTETS_OF_OTHER_DAYS
+    assert asked(kept) is asked(kept)
+    for day in DAYS[:2]:
+        assert asked(kept, as_of=day) is asked(kept, as_of=day)
+    assert len(kept._other_days.answers) == 1
+
+
+def test_all_answers_share_one_table_until_somebody_writes(log: Pretended) -> None:
+    kept = KeptSchedules()
+    for who in ("PEK", "SHA"):
+        asked(kept, who)
+    asked(kept, as_of=DAYS[0])
+    assert log.tables == 1
+    log.end = LogEnd(2, "next")
+    asked(kept, "PEK")
+    assert log.tables == 2
+    assert len(kept._tables) == 1, "the facts as they were are let go of"
+
+
 def test_the_next_quarter_of_an_hour_lets_go_of_the_last_at_once(log: Pretended) -> None:
     kept = KeptSchedules()
     for who in ("PEK", "SHA"):
@@ -222,6 +276,20 @@ def test_rights_are_asked_for_at_each_call(database: Database) -> None:
     with pytest.raises(NotAllowedError):
         seen("nurse")
     assert seen("other") == ["PEK-001", "SHA-001"]
+
+
+def test_the_answer_for_one_site_is_smaller(database: Database) -> None:
+    desk = Desk.opened(database, "PEK", "SHA")
+    for number in range(1, 4):
+        desk.enrol(f"PEK-00{number}")
+    desk.enrol("SHA-001", site="SHA")
+    desk.grant(("boss", "reader", "*"), ("local", "reader", "SHA"))
+    kept = KeptSchedules()
+    with database.reading() as connection:
+        of_all, of_one = (kept.of(connection, someone(who=who)) for who in ("boss", "local"))
+        assert of_one[0].table is of_all[0].table
+        assert octets_of(of_one) < octets_of(of_all) / 3
+        assert octets_of(of_all) == octets_of([*of_all, *of_all]) > of_all[0].schedule.effective.nbytes
 
 
 def subjects(found: tuple[SiteSchedule, ...]) -> list[str]:

@@ -9,6 +9,7 @@ from random import Random
 import pytest
 
 from planner.records.caller import Caller
+from planner.records.changes.held_doses import given_in_holds, held_dose_warnings
 from planner.records.changes.lost_visits import lost_warnings
 from planner.records.changes.many_changes import compared, proposal_of
 from planner.records.changes.moves import moves_between
@@ -22,6 +23,7 @@ from planner.records.people.roles import Action
 from planner.schedule.checks import Finding
 from planner.schedule.closed_with import visit_closed_with
 from planner.schedule.expand import NoOpenDayError
+from planner.schedule.held_days import held_until
 from tests.records.random_facts import random_log, written
 from tests.records.worlds import World, random_calendars, random_world, study_world
 
@@ -75,10 +77,11 @@ def test_many_are_as_one_by_one(act: str, seed: int) -> None:
         assert [each.before.findings, each.after.findings] == [evaluated(before), evaluated(after)]
         assert [(unfit.number, unfit.why) for unfit in proposal.unfit] == [(unfit.number, unfit.why) for unfit in after.unfit]
         assert proposal.moves == moves_between(before.rows, after.rows)
-        why_closed = partial(visit_closed_with, after.schedule, 0)
+        why_closed, why_held = partial(visit_closed_with, after.schedule, 0), partial(held_until, after.schedule, 0)
         assert proposal.warnings == (
+            *held_dose_warnings(given_in_holds(before.schedule)[0], given_in_holds(after.schedule)[0]),
             *lost_warnings(before.rows, after.rows, {fact.kind for fact in facts}),
-            *warnings_between(before.rows, after.rows, before.findings, after.findings, why_closed),
+            *warnings_between(before.rows, after.rows, before.findings, after.findings, why_closed, why_held),
             *unfit_warnings(before.unfit, after.unfit),
         )
         assert (proposal.last_seen, proposal.as_of) == (before.revision, after.today)

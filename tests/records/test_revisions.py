@@ -16,6 +16,7 @@ from planner.exchange.ics_event import event_status
 from planner.records.changes import acts
 from planner.records.changes.view import subject_view
 from planner.records.facts.fact import Fact, SubjectKey
+from planner.records.facts.kinds import Kind
 from planner.records.fold.fact_columns import fact_table
 from planner.records.people.settings import read_settings
 from planner.records.revisions.scope import Scope
@@ -23,8 +24,10 @@ from planner.records.revisions.visit_revisions import Span, VisitRevision, revis
 from planner.records.store.database import Database, open_database
 from planner.records.store.log import subject_keys
 from planner.schedule.cohort_facts import cohort_of
+from planner.schedule.fact_faults import parameter_codes
 from planner.schedule.facts_only import facts_only
 from planner.schedule.rows import VisitRow
+from planner.schedule.visit_ids import slot_of
 from planner.schedule.visit_rows import subject_rows
 from tests.records.databases import DEMO_DAY, Fill, mostly_sqlite_url
 from tests.records.desk import FIRST_VECTOR, LATE, Desk, someone
@@ -63,10 +66,10 @@ def counted(world: World, log: Sequence[Fact], scope: Scope) -> dict[str, Counte
     for at, act in groupby(log, key=lambda fact: fact.recorded_at):
         upto += len(list(act))
         latest = max(latest, at)
-        rows, site = shown_rows(world, log[:upto])
+        rows, site, resources = shown_rows(world, log[:upto])
         for visit in [*standing, *(visit for visit in rows if visit not in standing)]:
             row = rows.get(visit)
-            now = None if row is None else (row.effective, row.booked_at, event_status(row), row.status == "conditional", site)
+            now = None if row is None else standing_of(row, site, resources[visit])
             if visit in standing and standing[visit] != now:
                 count[visit] += 1
             standing[visit] = now
@@ -82,15 +85,30 @@ def counted(world: World, log: Sequence[Fact], scope: Scope) -> dict[str, Counte
     return known
 
 
-def shown_rows(world: World, log: Sequence[Fact]) -> tuple[dict[str, VisitRow], str]:
-    """The visits that stand, and the site where the subject is."""
+def standing_of(row: VisitRow, site: str, resource: str) -> tuple[object, ...]:
+    """What decides in whose calendar an event stands, and when."""
+    return row.effective, row.booked_at, event_status(row), row.status == "conditional", site, resource
+
+
+def shown_rows(world: World, log: Sequence[Fact]) -> tuple[dict[str, VisitRow], str, dict[str, str]]:
+    """The visits that stand, the site where the subject is, and the resource that each visit needs, or is booked at."""
     replayed = world.replayed(log)
     if replayed is None:
-        return {}, ""
+        return {}, "", {}
     plan = world.plan(replayed.protocol_hash)
     schedule = facts_only(plan, cohort_of(plan, [replayed.facts]), [replayed.calendar])
     rows = subject_rows(schedule, 0, all_visits=True)
-    return {row.visit: row for row in rows if row.status not in OFF and row.effective is not None}, replayed.site
+    said = {fact.number: fact.said for fact in log}
+    booked_in: dict[str, str] = {}
+    for fact in (said[number] for number in replayed.latest):
+        if fact.kind is Kind.BOOKED:
+            booked_in[fact.item] = str(fact.details.get("resource", ""))
+        elif fact.kind is Kind.RELEASED:
+            booked_in.pop(fact.item, None)
+    standing = {row.visit: row for row in rows if row.status not in OFF and row.effective is not None}
+    codes = parameter_codes(plan, replayed.facts)
+    slots = {visit: slot_of(plan, visit, codes) for visit in standing}
+    return standing, replayed.site, {visit: booked_in.get(visit) or slot.resource for visit, slot in slots.items() if slot is not None}
 
 
 def is_visible(row: VisitRow, site: str, scope: Scope) -> bool:

@@ -8,12 +8,13 @@ import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Literal, NoReturn
+from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, WebSocket, expect, sync_playwright
 
 from tests.records.databases import copied
-from tests.ui.browser import AXE, wait_until_settled
+from tests.ui.browser import AXE, COUNTS_ANSWERS, wait_until_settled
 from tests.ui.screens import demo_screens, no_screens_yet, on_the_day
 from tests.ui.server import ROOT, serving
 
@@ -35,6 +36,13 @@ DESK: ViewportSize = {"width": 1280, "height": 800}
 PHONE: ViewportSize = {"width": 390, "height": 844}
 
 OpenPage = Callable[..., Page]
+
+MILLISECONDS_TO_ANSWER = 20_000
+"""What a busy machine may take until a page shows what is expected of it."""
+expect.set_options(timeout=MILLISECONDS_TO_ANSWER)
+
+HERE = {"127.0.0.1", "localhost", None}
+"""The hosts that a page may ask; none is in the address of what the page made itself."""
 
 
 def skip_or_fail(reason: str) -> NoReturn:
@@ -77,9 +85,18 @@ def own_server(tmp_path: Path, demo_database_url: str) -> Iterator[str]:
 
 
 @pytest.fixture
-def empty_server(tmp_path: Path) -> Iterator[str]:
-    """A server without a database, as on a new machine."""
-    with serving(tmp_path / "log.txt", f"sqlite:///{tmp_path / 'planner.sqlite'}") as address:
+def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of a database that nobody has begun yet, as on a new machine."""
+    if ENGINE == "postgresql":
+        url: str = request.getfixturevalue("empty_postgresql_url")
+        return url
+    return f"sqlite:///{tmp_path / 'planner.sqlite'}"
+
+
+@pytest.fixture
+def empty_server(tmp_path: Path, empty_database_url: str) -> Iterator[str]:
+    """A server on that database."""
+    with serving(tmp_path / "log.txt", empty_database_url) as address:
         yield address
 
 
@@ -98,8 +115,35 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
+OF_THE_PROVIDER = "https://cdn.jsdelivr.net/npm/@picocss/"
+"""What the sign-in page of the tests' identity provider asks for; no page of the planner's does."""
+
+
 @pytest.fixture
-def open_page(browser: Browser, server: str) -> Iterator[OpenPage]:
+def page_faults() -> Iterator[list[str]]:
+    """What went wrong in the pages unseen: requests to other hosts, errors in scripts. A test that expects some takes them out."""
+    faults: list[str] = []
+    yield faults
+    assert faults == []
+
+
+def watch(context: BrowserContext, faults: list[str]) -> None:
+    """Add to the faults what the pages of this context ask of other hosts, and what their scripts do not handle."""
+
+    def asked(address: str) -> None:
+        if urlsplit(address).hostname not in HERE and not address.startswith(OF_THE_PROVIDER):
+            faults.append(f"asked another host: {address}")
+
+    def connected(socket: WebSocket) -> None:
+        asked(socket.url)
+
+    context.on("request", lambda request: asked(request.url))
+    context.on("page", lambda page: page.on("websocket", connected))
+    context.on("weberror", lambda error: faults.append(f"error in a script: {error.error}"))
+
+
+@pytest.fixture
+def open_page(browser: Browser, server: str, page_faults: list[str]) -> Iterator[OpenPage]:
     """Opens a page of the screens at ``path``, in a session of its own: ``open_page("/subjects", color_scheme="dark", size=PHONE)``.
 
     ``at`` is another server's address.
@@ -124,6 +168,8 @@ def open_page(browser: Browser, server: str) -> Iterator[OpenPage]:
                 reduced_motion="reduce",
             )
         )
+        contexts[-1].add_init_script(COUNTS_ANSWERS)
+        watch(contexts[-1], page_faults)
         page = contexts[-1].new_page()
         page.goto(path)
         wait_until_settled(page)

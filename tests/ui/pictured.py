@@ -104,7 +104,7 @@ def _other_working_days(page: Page) -> None:
     page.get_by_role("heading", name="Give BEI other working days").evaluate("heading => heading.scrollIntoView()")
 
 
-_ENROLLING = "/new-subject?protocol=ulrrc&site=BEI&start=2026-12-07&milestone.CONSENT=2026-11-19"
+_ENROLLING = "/new-subject?protocol=ulrrc&site=BEI&start=2026-12-07&milestone.CONSENT=2026-11-19&set.childbearing=no&set.contraception=yes"
 _SUBJECT = "/subject?subject=ulrrc/BEI-004&visit=C3D1"
 
 PICTURES: tuple[Picture, ...] = (

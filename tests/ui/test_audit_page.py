@@ -9,6 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from planner.records.caller import Caller
+from planner.records.changes.acts import noted
 from planner.records.facts.kinds import Kind
 from planner.records.people.rights import NotAllowedError
 from planner.records.store.database import open_database
@@ -16,6 +17,7 @@ from planner.records.store.log import head, read_facts
 from planner.ui.audit.files import backup_bytes
 from planner.ui.audit.kind_words import kind_words
 from tests.ui.clock import MOMENT
+from tests.ui.dialogs.dialog_screens import write
 from tests.ui.roles import grant_at
 from tests.ui.screens import opened, texts
 
@@ -121,8 +123,11 @@ def test_every_kind_has_a_name() -> None:
 
 
 def test_what_was_typed_stays_text(demo_screens: str) -> None:
+    write(demo_screens, "ulrrc/BEI-036", *noted("<script>alert(1)</script><b>x</b>"))
     at = audit(kind="note")
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;&lt;b&gt;x" in log(at)
     assert "<script" not in log(at)
+    assert "<b>" not in log(at)
 
 
 # --- its proof

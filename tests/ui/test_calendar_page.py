@@ -139,7 +139,7 @@ def test_chinese(demo_screens: str) -> None:
     at = opened("calendar", {"site": "BEI"}, language="zh-CN")
     assert at.title[0].value == "日历"
     assert at.subheader[0].value == "第 47 周：2026年11月16日至22日"
-    assert "infusion 4/3 人次：超出 1 人次" in words(at)
+    assert "输液室 4/3 人次：超出 1 人次" in words(at)
     assert "已完成" in words(at)
 
 
@@ -184,6 +184,19 @@ def test_a_feed_of_a_resource_is_made(demo_screens: str, monkeypatch: pytest.Mon
     with open_database(demo_screens).reading() as connection:
         feeds = read_settings(connection).feeds
     assert [(feed.kind, feed.of, feed.purpose) for feed in feeds.values()] == [("resource", "BEI/linac", "outlook")]
+
+
+def test_the_address_of_a_feed_is_not_shown_again_after_another_page(demo_screens: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PLANNER_PUBLIC_URL", "https://planner.example.org")
+    at = opened("calendar")
+    at.button(key="calendar.feed-button").click().run()
+    at.button(key="feed.1.make").click().run()
+    assert at.code
+    at.switch_page("planner/ui/pages/today.py").run()
+    at.switch_page("planner/ui/pages/calendar.py").run()
+    assert not at.code
+    at.button(key="calendar.feed-button").click().run()
+    assert not at.code
 
 
 def test_the_feed_of_a_subject_is_made(demo_screens: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -43,7 +43,7 @@ def test_how_busy_it_is_is_said_by_sign_and_words(line: Busy, pressure: str, wor
 
 def test_it_is_said_in_chinese() -> None:
     with speaking("zh-CN"):
-        assert busy_words(busy(5, 4)) == "linac 5/4 人次：超出 1 人次"
+        assert busy_words(busy(5, 4)) == "直线加速器 5/4 人次：超出 1 人次"
         assert "门诊" in busy_words(Busy("", "clinic", 1, 0, 0, is_open=True))
 
 

@@ -49,7 +49,7 @@ def choose(at: AppTest, value: str) -> AppTest:
 def test_the_newest_stands_first(demo_screens: str) -> None:
     html = table(opened("deviations"))
     assert html.index("BEI-004") < html.index("BEI-020")
-    assert "F1 took place on 2026-11-03, 1 day after its window, 2026-10-26 to 2026-11-02." in html
+    assert "F1 took place on Tue 3 Nov 2026, 1 day after its window, Mon 26 Oct 2026 to Mon 2 Nov 2026." in html
     assert "out of window, 1 day too late" in html
     assert html.count('data-choose="classify"') == html.count('data-choose="open"') == 50
 
@@ -112,7 +112,7 @@ def test_chinese(demo_screens: str) -> None:
 
 def test_a_deviation_is_classed_and_explained(demo_screens: str) -> None:
     at = dialog("classify", SUBJECT, entry=KEY)
-    assert "F1 took place on 2026-11-03" in texts(at).replace("\\", "")
+    assert "F1 took place on Tue 3 Nov 2026" in texts(at).replace("\\", "")
     assert not can_save(at)
     give_reason(choose(at, "important"), "holiday")
     at.text_area(key=key("change.note")).set_value("First day after the holidays").run()
@@ -124,6 +124,15 @@ def test_a_deviation_is_classed_and_explained(demo_screens: str) -> None:
         "First day after the holidays",
         "nurse1",
     )
+
+
+def test_nothing_is_classed_without_saying_why(demo_screens: str) -> None:
+    for value in ("important", "not_important"):
+        at = choose(dialog("classify", SUBJECT, entry=KEY), value)
+        assert not can_save(at)
+        assert "Say why the deviation is important or not: pick a reason, or write a note." in texts(at)
+        at.text_area(key=key("change.note")).set_value("Seen by the investigator").run()
+        assert can_save(at)
 
 
 def test_classing_anew_asks_why(demo_screens: str) -> None:

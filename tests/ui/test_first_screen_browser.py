@@ -4,16 +4,15 @@ import csv
 import io
 import re
 from datetime import date
-from pathlib import Path
 from typing import Literal
 from urllib.parse import urlencode
 
 import icalendar
 import pytest
-from playwright.sync_api import Download, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from planner.ui.view_state import PLAN_VIEWS, view_names
-from tests.ui.browser import accessibility_faults, choose, wait_until_settled
+from tests.ui.browser import accessibility_faults, choose, taken_along, wait_until_settled
 from tests.ui.conftest import OpenPage
 from tests.ui.worked_example import DATES, ENTRIES
 
@@ -40,10 +39,6 @@ def visit(page: Page, name: str) -> Locator:
     return page.get_by_role("button", name=name)
 
 
-def content(download: Download) -> bytes:
-    return Path(download.path()).read_bytes()
-
-
 def test_the_whole_path(open_page: OpenPage) -> None:
     page = open_page("/plan")
     choose(page, "Protocol", re.compile("ulrrc"))
@@ -66,15 +61,13 @@ def test_the_whole_path(open_page: OpenPage) -> None:
     expect(why).to_contain_text("Confirm against the approved protocol")
     expect(fraction).to_have_attribute("aria-expanded", "true")
 
-    with page.expect_download() as calendar_file:
-        page.get_by_role("button", name="Calendar file (.ics)").click()
-    with page.expect_download() as table:
-        page.get_by_role("button", name="Table (.csv)").click()
-    assert calendar_file.value.suggested_filename == "ULRRC-0042.ics"
-    events = {str(event["SUMMARY"]): event for event in icalendar.Calendar.from_ical(content(calendar_file.value)).walk("VEVENT")}
+    name, calendar_file = taken_along(page, "Calendar file (.ics)")
+    assert name == "ULRRC-0042.ics"
+    events = {str(event["SUMMARY"]): event for event in icalendar.Calendar.from_ical(calendar_file).walk("VEVENT")}
     assert {visit: str(events[f"ULRRC 0042 {visit}"]["DTSTART"].dt) for visit in DATES} == DATES
-    assert table.value.suggested_filename == "ULRRC-0042.csv"
-    rows = {row["visit"]: row for row in csv.DictReader(io.StringIO(content(table.value).decode("utf-8")))}
+    name, table = taken_along(page, "Table (.csv)")
+    assert name == "ULRRC-0042.csv"
+    rows = {row["visit"]: row for row in csv.DictReader(io.StringIO(table.decode("utf-8")))}
     assert {visit: rows[visit]["planned"] for visit in DATES} == DATES
     assert rows["F1"]["subject"] == "0042"
     assert "0042" not in page.url
@@ -102,7 +95,7 @@ def test_the_month_by_keyboard(open_page: OpenPage) -> None:
     page.get_by_role("combobox", name="Month shown").select_option("September 2026: 1 visit")
     expect(visit(page, "FU2: ")).to_be_visible()
     wait_until_settled(page)
-    assert "month=2026-09" in page.url
+    expect(page).to_have_url(re.compile("month=2026-09"))
 
 
 def test_back_brings_back_what_was_shown(open_page: OpenPage) -> None:
@@ -124,7 +117,7 @@ def test_quick_changes_are_all_kept(open_page: OpenPage) -> None:
     expect(page.get_by_role("table", name="Visits in April 2026")).to_be_visible()
     wait_until_settled(page)
     expect(page.get_by_label("Cycles after SBRT")).to_have_value("6")
-    assert "set.cycles=6" in page.url
+    expect(page).to_have_url(re.compile("set.cycles=6"))
 
 
 def test_a_start_day_is_chosen_with_one_press(open_page: OpenPage) -> None:
@@ -133,7 +126,7 @@ def test_a_start_day_is_chosen_with_one_press(open_page: OpenPage) -> None:
     page.get_by_role("button", name=re.compile("Start on Friday 23 January 2026: every visit")).click()
     expect(page.get_by_text("Start on Friday 23 January 2026: every visit fits")).to_be_visible()
     wait_until_settled(page)
-    assert "start=2026-01-23" in page.url
+    expect(page).to_have_url(re.compile("start=2026-01-23"))
 
 
 def open_view(page: Page, view: str) -> None:
@@ -142,6 +135,7 @@ def open_view(page: Page, view: str) -> None:
     wait_until_settled(page)
 
 
+@pytest.mark.long  # test_every_page_browser looks at each of these pages once in every run
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_every_view_is_accessible(open_page: OpenPage, scheme: Literal["light", "dark"]) -> None:
     page = open_page(linked(visit="ASSESS", month="2026-04", all="yes"), color_scheme=scheme)
@@ -156,6 +150,7 @@ def test_empty_and_faulty_screens_are_accessible(open_page: OpenPage, path: str,
     assert accessibility_faults(open_page(path, color_scheme=scheme)) == []
 
 
+@pytest.mark.long  # test_every_page_browser looks at each of these pages once in every run
 def test_a_phone_needs_no_sideways_scrolling(open_page: OpenPage) -> None:
     page = open_page(linked(visit="ASSESS", month="2026-04"))
     page.set_viewport_size(PHONE)

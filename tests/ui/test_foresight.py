@@ -7,6 +7,7 @@ import pytest
 
 from planner.protocol.plan import Slot
 from planner.schedule.closed_with import ClosedWith
+from planner.schedule.held_days import HeldDay
 from planner.schedule.rows import VisitRow
 from planner.schedule.visit_before import VisitBefore
 from planner.schedule.what_if import CandidateDay
@@ -111,6 +112,23 @@ def test_the_day_with_the_least_against_it_is_best(worse: ForeseenDay, better: F
 def test_no_past_day_is_ever_best() -> None:
     assert Foresight(ROW, (foreseen(is_past=True),)).best is None
     assert best_words(Foresight(ROW, (foreseen(is_past=True),))) == ""
+
+
+def test_no_held_day_is_ever_best_and_the_reason_is_said() -> None:
+    held = foreseen(away(0, held=HeldDay(date(2026, 4, 1), None)))
+    closed = foreseen(away(3, is_open=False, in_window=False))
+    assert Foresight(ROW, (held, closed)).best is closed
+    only = Foresight(ROW, (held, foreseen(away(1, held=HeldDay(date(2026, 4, 1), None)))))
+    assert only.best is None
+    assert best_words(only) == "No day can be advised: treatment is held since Wed 1 Apr 2026, no day of resuming is known."
+    assert (sign_of(held), short_notes(held), held.is_well) == ("✗", ("on hold",), False)
+    ends = foreseen(away(0, held=HeldDay(date(2026, 4, 1), date(2026, 4, 20))))
+    assert "treatment is held from Wed 1 Apr 2026 until Mon 20 Apr 2026, open day" in in_full(ends)
+
+
+def test_a_planned_day_behind_the_window_is_shown() -> None:
+    row = replace(ROW, planned=PLANNED + timedelta(days=12), effective=PLANNED + timedelta(days=12))
+    assert PLANNED + timedelta(days=12) in days_to_show(row, slot_that(starts=False), TODAY)
 
 
 # --- how it is said -----------------------------------------------------------------------------------------------

@@ -1,7 +1,9 @@
 """Everything that is said on the screens can be said in every language, with the same values in it."""
 
 import ast
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from string import Formatter
@@ -9,17 +11,22 @@ from string import Formatter
 import pytest
 from babel.messages.pofile import read_po
 
+from planner.protocol.durations import Duration
 from planner.protocol.said import said
 from planner.records.facts.reasons import REASONS
 from planner.schedule.calendar_sources import calendar_named
+from planner.schedule.day_words import CALENDARS, HOLIDAYS, RESOURCES, named_calendar, named_day, named_resource
 from planner.schedule.reason_words import FLAG_REASONS
-from planner.ui.language import in_language, speaking, t, tn
+from planner.ui.language import in_language, in_language_of_tables, speaking, t, tn
+from planner.ui.protocols.rule_words import reference_words
+from planner.ui.words import flag_sentences
 from tests.ui.said_templates import templates_in
 from tests.ui.test_catalogs import PUT_TOGETHER
+from tests.ui.worked_example import preview
 
 ROOT = Path(__file__).parents[2]
 CATALOGS = sorted((ROOT / "planner" / "ui" / "locale" / "zh_CN").glob("*.po"))
-TABLES = {*REASONS.values(), *(text for _, text in FLAG_REASONS.values()), *PUT_TOGETHER}
+TABLES = {*REASONS.values(), *(text for _, text in FLAG_REASONS.values()), *PUT_TOGETHER, *HOLIDAYS, *RESOURCES, *CALENDARS}
 """Texts that are looked up in tables, and templates that no file has as they are."""
 
 _BEGINNING = 24
@@ -76,8 +83,7 @@ def test_everything_is_said_in_chinese() -> None:
 
 
 def test_nothing_is_translated_that_nobody_says() -> None:
-    holidays = set(calendar_named("CN").notes.values())
-    left = [singular(message) for message in chinese() if singular(message) not in {*TABLES, *holidays}]
+    left = [singular(message) for message in chinese() if singular(message) not in TABLES]
     written = constants()
     # A message may be put together of a text of a table and another: then it begins as that one does.
     beginnings = {text[:_BEGINNING] for text in written}
@@ -130,6 +136,75 @@ def test_a_sentence_from_below_is_said_anew() -> None:
         assert tn("{number} visit", "{number} visits", 2) != "2 visits"
 
 
-def test_days_in_sentences_are_chinese() -> None:
+FRIDAY = date(2026, 4, 17)
+SENTENCES = (
+    said("{item} booked on {day}", item="C3D1", day=FRIDAY),
+    said("{day:%a %Y-%m-%d}", day=FRIDAY),
+    said("The nominal date is {day}.", day=said("{day:%a %Y-%m-%d}", day=FRIDAY)),
+    said("{day:%A} is not a working day here", day=FRIDAY),
+)
+
+
+def test_days_in_sentences_are_in_the_form_of_the_page() -> None:
+    assert [in_language(sentence) for sentence in SENTENCES] == [
+        "C3D1 booked on Fri 17 Apr 2026",
+        "Fri 17 Apr 2026",
+        "The nominal date is Fri 17 Apr 2026.",
+        "Friday is not a working day here",
+    ]
     with speaking("zh-CN"):
-        assert in_language(said("{day:%Y-%m-%d %a}", day=date(2026, 4, 17))) == "2026-04-17 周五"
+        said_anew = [in_language(sentence) for sentence in SENTENCES]
+    assert [sentence.count("2026年4月17日 周五") for sentence in said_anew] == [1, 1, 1, 0]
+    assert said_anew[3].startswith("周五")
+
+
+def test_days_in_sentences_stay_as_they_are_without_a_page_and_in_tables() -> None:
+    texts = [
+        "C3D1 booked on 2026-04-17",
+        "Fri 2026-04-17",
+        "The nominal date is Fri 2026-04-17.",
+        "Friday is not a working day here",
+    ]
+    assert list(SENTENCES) == texts
+    assert in_language_of_tables(SENTENCES[0]) == texts[0]
+    with speaking("zh-CN"):
+        assert "2026-04-17" in in_language_of_tables(SENTENCES[0])
+
+
+def test_a_flag_that_names_a_day_names_it_as_the_page_writes_days() -> None:
+    row = replace(preview().rows[0], flags=("fraction_gap:2026-04-17",))
+    assert flag_sentences(row) == ["The gap to the fraction before is too long. First fraction day that avoids it: Fri 17 Apr 2026."]
+
+
+@pytest.mark.parametrize("calendar", ["CN", "US", "US-NY"])
+def test_every_day_of_a_calendar_has_its_words(calendar: str) -> None:
+    notes = set(calendar_named(calendar).notes.values())
+    assert len(notes) > 10
+    assert {note for note in notes if str(named_day(note)) != note} == set()
+    with speaking("zh-CN"):
+        said_anew = {note: in_language(named_day(note)) for note in notes}
+    assert {note: words for note, words in said_anew.items() if re.search("[A-Za-z]", words)} == {}
+
+
+def test_days_that_were_moved_name_the_other_day() -> None:
+    assert in_language(named_day("Day off (substituted from 2026-01-04)")) == "Day off (substituted from Sun 4 Jan 2026)"
+    with speaking("zh-CN"):
+        assert in_language(named_day("Day off (substituted from 2026-01-04)")) == "调休放假（与 2026年1月4日 周日 对调）"
+        assert in_language(named_day("Moving house")) == "Moving house"
+
+
+def test_resources_and_calendars_of_the_planner_s_own_have_words() -> None:
+    with speaking("zh-CN"):
+        words = [in_language(word) for word in (*map(named_resource, sorted(RESOURCES)), *map(named_calendar, sorted(CALENDARS)))]
+        assert words == ["门诊", "影像检查", "输液室", "直线加速器", "每天开放", "周一至周五"]
+        assert in_language(named_resource("chair 3")) == "chair 3"
+
+
+def test_lengths_in_sentences_are_in_words() -> None:
+    limit = said("at most {duration}", duration=Duration(days=15))
+    assert (str(limit), in_language(limit)) == ("at most 15d", "at most 15 days")
+    with speaking("zh-CN"):
+        assert "d" not in in_language(limit)
+        assert reference_words("SBRT.first") == "SBRT 首次"
+        assert reference_words("previous") == "上一次访视"
+    assert [reference_words(text) for text in ("SBRT.last", "previous", "C1D1")] == ["SBRT.last", "previous", "C1D1"]

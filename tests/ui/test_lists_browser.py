@@ -2,46 +2,24 @@
 
 import csv
 import io
-from pathlib import Path
+import re
 
 import pytest
 from openpyxl import load_workbook  # type: ignore[import-untyped]
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
-from tests.ui.browser import accessibility_faults, choose, wait_until_settled
+from tests.ui.browser import accessibility_faults, choose, sideways, taken_along, wait_until_settled
 from tests.ui.conftest import DESK, PHONE, OpenPage
 
 pytestmark = pytest.mark.e2e
 
-SLOW = 20_000
-"""Milliseconds that a busy machine may take."""
-
-
-def settled(page: Page) -> None:
-    # The press first has to reach the server.
-    page.wait_for_timeout(300)
-    wait_until_settled(page)
-
-
-def downloaded(page: Page, button: str) -> bytes:
-    # The button stands below the list, and is drawn after it.
-    wait_until_settled(page)
-    with page.expect_download() as download:
-        page.get_by_role("button", name=button).click()
-    return Path(download.value.path()).read_bytes()
-
 
 def expect_rows(page: Page, count: int) -> None:
-    expect(page.get_by_role("row")).to_have_count(count, timeout=SLOW)
+    expect(page.get_by_role("row")).to_have_count(count)
 
 
-def sideways(page: Page) -> int:
-    scroll: int = page.evaluate("document.scrollingElement.scrollWidth - innerWidth")
-    return scroll
-
-
-def row(page: Page, text: str) -> str:
-    return page.get_by_role("row").filter(has_text=text).first.inner_text()
+def row(page: Page, text: str) -> Locator:
+    return page.get_by_role("row").filter(has_text=text).first
 
 
 def test_a_coordinator_finds_and_acts(open_page: OpenPage) -> None:
@@ -53,10 +31,10 @@ def test_a_coordinator_finds_and_acts(open_page: OpenPage) -> None:
     page.wait_for_url("**/*site=NYC*")
     expect_rows(page, 3)
 
-    lists = list(csv.DictReader(io.StringIO(downloaded(page, "As CSV").decode("utf-8-sig"))))
+    lists = list(csv.DictReader(io.StringIO(taken_along(page, "As CSV")[1].decode("utf-8-sig"))))
     assert {(line["kind"], line["site"]) for line in lists} == {("overdue", "NYC")}
     assert len(lists) == 2
-    workbook = load_workbook(io.BytesIO(downloaded(page, "As a workbook (.xlsx)")))
+    workbook = load_workbook(io.BytesIO(taken_along(page, "As a workbook (.xlsx)")[1]))
     assert workbook.sheetnames == ["all", "NYC"]
 
     page.go_back()
@@ -67,8 +45,8 @@ def test_a_coordinator_finds_and_acts(open_page: OpenPage) -> None:
     expect(page.get_by_role("dialog")).to_have_count(0)
     page.get_by_role("button", name="Open BEI-018 M10").click()
     page.wait_for_url("**/subject?*")
-    assert "subject=ulrrc%2FBEI-018" in page.url
-    assert "visit=M10" in page.url
+    for entry in ("subject=ulrrc%2FBEI-018", "visit=M10"):
+        expect(page).to_have_url(re.compile(entry))
     page.go_back()
     page.wait_for_url("**/*view=overdue*")
     expect_rows(page, 5)
@@ -91,22 +69,25 @@ def test_a_deviation_is_classed_and_taken_back(open_page: OpenPage, own_server: 
     dialog.get_by_text("Important", exact=True).click()
     dialog.get_by_role("textbox", name="Note").fill("<script>alert(1)</script> first day after the holidays")
     page.keyboard.press("Tab")
-    settled(page)
+    wait_until_settled(page)
     assert accessibility_faults(page) == []
     dialog.get_by_role("button", name="Class", exact=True).click()
     expect(dialog).to_have_count(0)
-    expect(page.get_by_role("row").filter(has_text="BEI-004").first).to_contain_text("nurse1", timeout=SLOW)
-    assert "“<script>alert(1)</script> first day after the holidays”" in row(page, "BEI-004")
-    plain = downloaded(page, "As CSV").decode()
+    expect(row(page, "BEI-004")).to_contain_text("nurse1")
+    expect(row(page, "BEI-004")).to_contain_text("“<script>alert(1)</script> first day after the holidays”")
+    plain = taken_along(page, "As CSV")[1].decode()
     assert "important" in plain
     assert "holidays" not in plain
+    workbook = load_workbook(io.BytesIO(taken_along(page, "As a workbook (.xlsx)")[1]))
+    assert any("important" in [cell.value for cell in line] for line in workbook.worksheets[0].rows)
     page.get_by_text("With the explanations").click()
-    settled(page)
-    assert "holidays" in downloaded(page, "As CSV").decode()
+    wait_until_settled(page)
+    assert "holidays" in taken_along(page, "As CSV")[1].decode()
     page.get_by_role("button", name="Undo").click()
-    expect(page.get_by_role("row").filter(has_text="BEI-004").first).to_contain_text("to be classed", timeout=SLOW)
+    expect(row(page, "BEI-004")).to_contain_text("to be classed")
 
 
+@pytest.mark.long  # test_every_page_browser looks at each of these pages once in every run
 @pytest.mark.parametrize(("scheme", "language"), [("light", "en"), ("dark", "zh-CN")])
 def test_nothing_stands_in_anybodys_way(scheme: str, language: str, open_page: OpenPage) -> None:
     for path in ("/?view=overdue", "/deviations?site=BEI&study=crlm"):
@@ -114,7 +95,6 @@ def test_nothing_stands_in_anybodys_way(scheme: str, language: str, open_page: O
         page.get_by_role("row").nth(1).wait_for()
         for size in (DESK, PHONE):
             page.set_viewport_size(size)
-            page.wait_for_timeout(300)
             assert accessibility_faults(page) == [], (path, size)
             assert sideways(page) <= 0, (path, size)
         page.context.close()

@@ -20,7 +20,8 @@ from tests.ui.clock import MOMENT
 from tests.ui.roles import grant_at
 from tests.ui.screens import opened, texts
 
-LINK = {"protocol": "ulrrc", "site": "BEI", "start": "2026-12-07"}
+OPEN = {"protocol": "ulrrc", "site": "BEI", "start": "2026-12-07"}
+LINK = {**OPEN, "set.childbearing": "no", "set.contraception": "yes"}
 NUMBER, CONSENT = "ulrrc/subject", "ulrrc/milestone.CONSENT"
 
 
@@ -69,7 +70,7 @@ def test_at_first_the_protocols_are_offered(demo_screens: str) -> None:
     at.button(key="use ulrrc").click().run()
     at.selectbox(key="site").set_value("BEI").run()
     assert "Give the start date" in texts(at)
-    assert "To enrol, give: Subject number, Start date (cycle 1 day 1)." in texts(at)
+    assert "To enrol, give: Subject number, Start date (cycle 1 day 1), Could become pregnant, Contraception applies." in texts(at)
     assert enrol_button(at).disabled
 
 
@@ -86,9 +87,19 @@ def test_the_calendar_is_that_of_the_site(demo_screens: str) -> None:
 def test_a_better_start_is_one_press_away(demo_screens: str) -> None:
     at = screen(start="2026-12-05")
     assert "a closed day" in texts(at)
-    at.button(key="better start").click().run()
+    at.button(key="better start above").click().run()
     assert at.date_input(key="ulrrc/start").value != date(2026, 12, 5)
     assert "No start day near it does better" in texts(at)
+
+
+def test_the_start_days_stand_below_a_start_that_could_be_better(demo_screens: str) -> None:
+    at = screen(start="2027-01-22", view="starts")
+    assert not at.exception
+    assert "Only days are judged here" in texts(at)
+    at.button(key="better start in the view").click().run()
+    assert not at.exception
+    assert at.date_input(key="ulrrc/start").value != date(2027, 1, 22)
+    assert enrol_button(at) is not None
 
 
 def test_enrolling_writes_what_was_shown_and_can_be_undone(demo_screens: str) -> None:
@@ -109,6 +120,31 @@ def test_enrolling_writes_what_was_shown_and_can_be_undone(demo_screens: str) ->
     assert at.text_input(key=NUMBER).value == ""
     at.button(key="notice.undo").click().run()
     assert "Taken back" in texts(at)
+
+
+def test_undoing_an_enrolment_leads_to_the_list_without_an_error(demo_screens: str) -> None:
+    at = typed(screen(), "BEI-901")
+    at.date_input(key=CONSENT).set_value(date(2026, 11, 18)).run()
+    enrol_button(at).click().run()
+    assert "Subject BEI-901" in at.title[0].value
+    at.button(key="notice.undo").click().run()
+    assert not at.exception
+    assert at.title[0].value == "Subjects"
+    assert not at.error
+    assert "Taken back. ulrrc/BEI-901 is not enrolled." in texts(at)
+
+
+def test_nobody_is_enrolled_on_a_guess_about_the_person(demo_screens: str) -> None:
+    at = typed(opened("new-subject", OPEN), "BEI-901")
+    assert at.selectbox(key="ulrrc/set.childbearing").value is None
+    assert enrol_button(at).disabled
+    assert "To enrol, give: Could become pregnant, Contraception applies." in texts(at)
+    at.selectbox(key="ulrrc/set.contraception").set_value("yes").run()
+    assert enrol_button(at).disabled
+    at.selectbox(key="ulrrc/set.childbearing").set_value("yes").run()
+    assert "28 visits" in texts(at)
+    enrol_button(at).click().run()
+    assert (Kind.PARAMETER_SET, "childbearing") in facts_of(demo_screens, "ulrrc/BEI-901")
 
 
 @pytest.mark.parametrize(
@@ -191,7 +227,11 @@ def test_without_a_site_there_is_a_way_to_one(on_the_day: None, tmp_path: Path, 
 @pytest.mark.parametrize(
     ("language", "asked", "missing"),
     [
-        ("en", "Choose the site: its calendar", "To enrol, give: Site, Subject number, Start date (cycle 1 day 1)."),
+        (
+            "en",
+            "Choose the site: its calendar",
+            "To enrol, give: Site, Subject number, Start date (cycle 1 day 1), Could become pregnant, Contraception applies.",
+        ),
         ("zh-CN", "请选择中心：该中心的日历", "中心、受试者编号、开始日期（第 1 周期第 1 天）"),
     ],
 )

@@ -9,9 +9,10 @@ from planner.protocol.compile import compile_plan
 from planner.protocol.library import load_protocol
 from planner.schedule.calendar_sources import calendar_named
 from planner.schedule.fact_faults import EARLIEST_START, LATEST_START, FactErrors
+from planner.schedule.starts import better_starts
 from planner.ui.branch_table import ABSENT, branch_table
 from planner.ui.language import speaking
-from planner.ui.preview import START_DAYS, better_start, first_start_compared, preview_of, starts_without_one, trouble
+from planner.ui.preview import START_DAYS, first_start_compared, preview_of, starts_without_one
 from planner.ui.start_days_html import start_days_html
 from planner.ui.to_check import points_to_check
 from tests.ui.worked_example import DATES, ENTRIES, preview
@@ -86,25 +87,24 @@ def test_starts_are_compared_and_a_better_one_is_found() -> None:
     assert len(scores) == START_DAYS
     assert scores[0].start == date(2026, 1, 20)
     current = next(score for score in scores if score.start == date(2026, 2, 9))
-    better = better_start(scores, date(2026, 2, 9))
-    assert better is not None
+    better = better_starts(scores, date(2026, 2, 9))[0]
     assert better.is_open
-    assert trouble(better) < trouble(current)
-    assert trouble(better) == min(trouble(score) for score in scores if score.is_open)
+    assert len(better.not_fitting) < len(current.not_fitting)
+    assert len(better.not_fitting) == min(len(score.not_fitting) for score in scores if score.is_open)
     again = preview(start=str(better.start), milestone__CONSENT="2026-01-20", on="2026-01-20")
     flags = {flag.partition(":")[0] for row in again.rows for flag in row.flags}
     assert len(better.without_open_day) == sum("no_open_day_in_window" in row.flags for row in again.rows)
-    assert trouble(better) or not flags & {"no_open_day_in_window", "constraint_breaks_window", "fraction_gap", "fraction_span"}
+    assert better.not_fitting or not flags & {"no_open_day_in_window", "constraint_breaks_window", "fraction_gap", "fraction_span"}
 
 
 def test_a_good_start_has_no_better_one() -> None:
-    assert better_start(preview().starts(), date(2026, 3, 2)) is None
+    assert better_starts(preview().starts(), date(2026, 3, 2)) == ()
 
 
 def test_a_closed_start_has_a_better_one() -> None:
-    better = better_start(preview(start="2026-03-01", milestone__CONSENT="2026-01-20").starts(), date(2026, 3, 1))
-    assert better is not None
-    assert better.is_open
+    better = better_starts(preview(start="2026-03-01", milestone__CONSENT="2026-01-20").starts(), date(2026, 3, 1))
+    assert better
+    assert all(score.is_open for score in better)
 
 
 @pytest.mark.parametrize(
@@ -171,7 +171,7 @@ def test_an_eligibility_question_without_an_answer_is_a_point_to_check() -> None
 def test_a_start_that_leaves_screening_in_the_past_does_not_fit() -> None:
     made = preview(start="2026-11-20", milestone__CONSENT="2026-11-19", on="2026-11-20")
     score = next(score for score in made.starts() if score.start == date(2026, 11, 20))
-    assert trouble(score) >= 2
+    assert len(score.not_fitting) >= 2
     assert "already past: SCR" in start_days_html(made.starts(), date(2026, 11, 20))
 
 

@@ -17,7 +17,7 @@ from planner.records.facts.fact import SubjectKey
 from planner.records.facts.kinds import Kind
 from planner.records.lists.site_schedules import schedules
 from planner.records.store.database import open_database
-from planner.ui.language import speaking
+from planner.ui.language import length_in_words, speaking
 from planner.ui.protocols.difference_words import part_words, text_difference
 from planner.ui.protocols.file_view import fault_lines
 from planner.ui.protocols.impact import chosen_subjects, impact_of
@@ -26,7 +26,6 @@ from planner.ui.protocols.matrix_html import matrix_html
 from planner.ui.protocols.rule_words import (
     anchor_words,
     check_words,
-    length_words,
     not_before_words,
     repeat_words,
     when_words,
@@ -61,7 +60,7 @@ VISITS = {visit.id: visit for visit in PROTOCOL.visits}
     ],
 )
 def test_lengths_are_said(length: Duration, said: str) -> None:
-    assert length_words(length) == said
+    assert length_in_words(length) == said
 
 
 def test_rules_are_said_in_words() -> None:

@@ -75,6 +75,11 @@ def test_branches_are_previewed_from_a_start(demo_screens: str) -> None:
     assert again.date_input[0].value == date(2026, 12, 1)
 
 
+def test_a_start_that_cannot_be_is_told_once(demo_screens: str) -> None:
+    at = opened("protocols", {"protocol": "ulrrc", "view": "timeline", "start": "yesterday"})
+    assert [error.value.count("The link could not be used here") for error in at.error] == [1]
+
+
 def test_a_file_is_checked_mended_and_compared(demo_screens: str) -> None:
     at = opened("protocols", {"protocol": "ulrrc", "view": "file"})
     uploaded(at, LONGER_CYCLES.replace("at: SBRT.last + 6w", "at: SBRT.lsat + 6w"))
@@ -101,6 +106,9 @@ def test_amending_all_subjects_of_a_study(demo_screens: str) -> None:
     at.session_state["protocols.view"] = "amend"
     at.run()
     assert at.button(key="protocols.amend.work-out").label == "Show what it would do to 40 subjects"
+    reason = at.selectbox(key="protocols.amend.reason")
+    # The list itself begins with it: a browser may miss what the session says in one run.
+    assert (reason.value, reason.options[reason.proto.default]) == ("protocol_amendment", "A new version of the protocol")
     at.button(key="protocols.amend.work-out").click().run()
     assert "40 subjects would follow this file" in texts(at)
     assert html_of(at).count("data-focus") == 40

@@ -38,8 +38,8 @@ def test_an_explanation_in_chinese() -> None:
     steps = explanation(expanded("ulrrc", enrolled()), 0, "ASSESS")
     with speaking("zh-CN"):
         assert [in_language(step.text) for step in steps[:2]] == [
-            "自 SBRT.last 起算（即 F5，计划日期为 2026-03-20（周五）），+42d = 2026-05-01（周五）。",
-            "方案日期为 2026-05-01（周五）。",
+            "自 SBRT.last 起算（即 F5，计划日期为 2026年3月20日 周五），+42d = 2026年5月1日 周五。",
+            "方案日期为 2026年5月1日 周五。",
         ]
 
 

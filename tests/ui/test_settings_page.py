@@ -149,6 +149,20 @@ def test_a_feed_is_made_rotated_and_ended(demo_screens: str) -> None:
     assert "There is no feed yet." in texts(at)
 
 
+def test_the_address_of_a_feed_is_not_shown_again_after_another_page(demo_screens: str) -> None:
+    at = press(view("feeds"), "settings.feed.make")
+    assert at.code
+    at.button(key="settings.feed.make").click().run()
+    assert at.code, "it stands there until it is copied"
+    at.switch_page("planner/ui/pages/today.py").run()
+    at.query_params.clear()
+    at.query_params["view"] = "feeds"
+    at.switch_page("planner/ui/pages/settings.py").run()
+    assert "site: BEI" in listed(at)
+    assert not at.code
+    assert "Copy its address now" not in texts(at)
+
+
 def test_a_second_feed_for_the_same_purpose_is_refused(demo_screens: str) -> None:
     at = view("feeds")
     press(at, "settings.feed.make")
@@ -184,6 +198,29 @@ def test_roles_are_granted_and_taken_back(demo_screens: str) -> None:
     press(at, "settings.grant.revoke")
     assert newest(demo_screens).kind is Kind.PERSON_REVOKED
     assert "Taken back: nurse2, nurse, BEI" in texts(at)
+
+
+def test_nothing_is_asked_of_a_role_that_is_granted_again(demo_screens: str) -> None:
+    grant_at(demo_screens, "nurse1", "administrator")
+    at = ask(view("people"), "settings.grant-asked", "person=boss1&role=administrator&site=%2A")
+    assert "Take this role back?" in texts(at)
+    press(at, "settings.grant.revoke")
+    assert "settings.grant-asked" not in at.session_state
+    at.text_input(key="settings.1.grant.person").set_value("boss1").run()
+    at.selectbox(key="settings.1.grant.role").set_value("administrator").run()
+    press(at, "settings.grant.save")
+    assert "boss1" in listed(at)
+    assert "Take this role back?" not in texts(at)
+
+
+def test_a_refused_taking_back_can_be_left(demo_screens: str) -> None:
+    grant_at(demo_screens, "nurse1", "administrator")
+    press(ask(view("people"), "settings.grant-asked", "person=boss1&role=administrator&site=%2A"), "settings.grant.revoke")
+    at = ask(view("people"), "settings.grant-asked", "person=nurse1&role=administrator&site=%2A")
+    press(at, "settings.grant.revoke")
+    assert "Then nobody could administer any more." in texts(at)
+    press(at, "settings.grant.leave")
+    assert "Take this role back?" not in texts(at)
 
 
 def test_the_last_administrator_stays(demo_screens: str) -> None:

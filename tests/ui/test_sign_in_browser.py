@@ -119,16 +119,24 @@ def test_the_provider_says_who_may_do_what_and_where(screens: Guarded, open_page
 
 
 def test_a_sign_in_ends_when_the_provider_says(tmp_path: Path, demo_database_url: str, open_page: OpenPage) -> None:
-    with ExitStack() as stack:
-        screens = guarded(stack, tmp_path, demo_database_url, seconds=12)
-        page = open_page("/", at=screens.address)
-        sign_in(page, "boss")
-        expect(page.get_by_text("Signed in as boss")).to_be_visible()
-        page.wait_for_timeout(12_500)
-        page.get_by_role("link", name="Subjects").first.click()
-        expect(page.get_by_text("Your sign-in has ended")).to_be_visible()
-        expect(page.get_by_role("button", name="Sign in")).to_be_visible()
-        expect(page.get_by_text("Signed in as")).to_have_count(0)
+    for seconds in (12, 60, 240):
+        folder = tmp_path / str(seconds)
+        folder.mkdir()
+        with ExitStack() as stack:
+            screens = guarded(stack, folder, demo_database_url, seconds)
+            page = open_page("/", at=screens.address)
+            sign_in(page, "boss")
+            signed_in = page.get_by_text("Signed in as boss")
+            expect(signed_in.or_(page.get_by_text("Your sign-in has ended"))).to_be_visible()
+            if not signed_in.is_visible() and seconds < 240:
+                continue  # a busy machine needs longer to sign in at all
+            expect(signed_in).to_be_visible()
+            page.wait_for_timeout(seconds * 1000 + 500)
+            page.get_by_role("link", name="Subjects").first.click()
+            expect(page.get_by_text("Your sign-in has ended")).to_be_visible()
+            expect(page.get_by_role("button", name="Sign in")).to_be_visible()
+            expect(page.get_by_text("Signed in as")).to_have_count(0)
+            return
 
 
 def test_without_a_sign_in_only_this_machine_gets_in(open_page: OpenPage, server: str) -> None:

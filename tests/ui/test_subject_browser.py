@@ -1,14 +1,14 @@
 """A subject's page in a browser: the calendar by keyboard, the panel of a visit, files, the feed, both colours, a phone, and paper."""
 
+import re
 import urllib.request
-from pathlib import Path
 from typing import Literal
 
 import pytest
 from playwright.sync_api import Locator, Page, ViewportSize, expect
 
 from planner.ui.view_state import SUBJECT_VIEWS, view_names
-from tests.ui.browser import accessibility_faults, wait_until_settled
+from tests.ui.browser import accessibility_faults, printed_text, taken_along, wait_until_settled
 from tests.ui.conftest import DESK, PHONE, OpenPage
 
 pytestmark = pytest.mark.e2e
@@ -24,14 +24,6 @@ def open_view(page: Page, view: str) -> None:
     page.get_by_role("tab", name=view_names()[view]).click()
     expect(page.get_by_role("tab", name=view_names()[view])).to_have_attribute("aria-selected", "true")
     wait_until_settled(page)
-    # What was faded while the script ran comes back by and by.
-    page.wait_for_function("document.getAnimations().length === 0")
-
-
-def downloaded(page: Page, name: str) -> Path:
-    with page.expect_download() as download:
-        page.get_by_role("button", name=name).click()
-    return Path(download.value.path())
 
 
 def test_a_visit_is_looked_at_and_acted_on_by_keyboard(open_page: OpenPage) -> None:
@@ -45,7 +37,7 @@ def test_a_visit_is_looked_at_and_acted_on_by_keyboard(open_page: OpenPage) -> N
     expect(panel).to_contain_text("Its dates so far, the newest first")
     wait_until_settled(page)
     expect(visit(page, "ASSESS: ")).to_be_focused()
-    assert "visit=ASSESS" in page.url
+    expect(page).to_have_url(re.compile("visit=ASSESS"))
     panel.get_by_role("button", name="Record done").focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("dialog")).to_be_visible()
@@ -68,13 +60,17 @@ def test_a_visit_is_looked_at_and_acted_on_by_keyboard(open_page: OpenPage) -> N
 
 def test_files_and_a_feed_are_taken_along(open_page: OpenPage, own_server: str) -> None:
     page = open_page(SUBJECT, at=own_server)
-    assert downloaded(page, "Print").read_bytes().startswith(b"%PDF-")
+    printed = printed_text(taken_along(page, "Print")[1])
+    for said in ("BEI-004", "December 2026", "Screening"):
+        assert said in printed, printed
     page.get_by_role("button", name="Take along").click()
-    assert downloaded(page, "Print in Chinese").read_bytes().startswith(b"%PDF-")
-    calendar = downloaded(page, "Calendar file (.ics)").read_text(encoding="utf-8")
+    printed = printed_text(taken_along(page, "Print in Chinese")[1])
+    for said in ("您的访视日历", "BEI-004", "2026 年 12 月 7 日 星期一"):
+        assert said in printed, printed
+    calendar = taken_along(page, "Calendar file (.ics)")[1].decode()
     assert calendar.startswith("BEGIN:VCALENDAR")
     assert calendar.count("BEGIN:VEVENT") > 5
-    assert "C3D1" in downloaded(page, "Table (.csv)").read_text(encoding="utf-8")
+    assert "C3D1" in taken_along(page, "Table (.csv)")[1].decode()
     page.get_by_role("button", name="Calendar feed").click()
     dialog = page.get_by_role("dialog")
     dialog.get_by_role("button", name="Make the feed").click()
@@ -85,6 +81,7 @@ def test_files_and_a_feed_are_taken_along(open_page: OpenPage, own_server: str) 
     assert accessibility_faults(page) == []
 
 
+@pytest.mark.long  # test_every_page_browser looks at each of these pages once in every run
 @pytest.mark.parametrize(("scheme", "size"), [("light", DESK), ("dark", DESK), ("light", PHONE)])
 def test_every_view_is_accessible_and_fits_the_screen(open_page: OpenPage, scheme: Literal["light", "dark"], size: ViewportSize) -> None:
     page = open_page(f"{SUBJECT}&visit=MDT&month=2027-01&all=yes", color_scheme=scheme, size=size)

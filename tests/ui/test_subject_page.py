@@ -1,14 +1,18 @@
 """The page of one subject: what it shows, what it offers to whom, and what it says about links that lead nowhere."""
 
-from datetime import date
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from planner.records.changes.acts import corrected, noted, visit_done
+from planner.records.changes.view import view_of
 from planner.records.lists.kept_schedules import KeptSchedules
 from planner.records.lists.subject_list import subject_lines
 from planner.records.store.database import open_database
+from planner.ui import subject_page
 from planner.ui.next_visit import next_visit
 from planner.ui.preview import preview_of_subject
 from tests.ui.dialogs.dialog_screens import NURSE, grant, subject_of, view, write
@@ -144,7 +148,7 @@ def test_a_visit_s_panel_tells_why_and_which_dates_it_had(demo_screens: str) -> 
         "To bring",
         "Where it comes from",
         "Its dates so far",
-        "C3D1 booked on 2026-12-07 at 10:30",
+        "C3D1 booked on Mon 7 Dec 2026 at 10:30",
     ):
         assert words in shown, words
 
@@ -156,7 +160,7 @@ def test_all_facts_are_listed_with_their_state(demo_screens: str) -> None:
     write(demo_screens, BOOKED, *corrected(facts, number, day=date(2026, 11, 17), reason="transcription_error"))
     shown = html(page(view="history"))
     assert "corrected by fact 16" in shown
-    assert "C2D1 done on 2026-11-17 (instead of fact 13)" in shown
+    assert "C2D1 done on Tue 17 Nov 2026 (instead of: C2D1 done on" in shown
     assert "&lt;script&gt;" in shown
     assert "<script>" not in shown
 
@@ -169,6 +173,30 @@ def test_the_past_can_be_looked_at(demo_screens: str) -> None:
     at.radio(key="history.part").set_value("since").run()
     assert "9 facts were recorded since the beginning of that day." in texts(at)
     assert "Visits that changed since" in html(at)
+
+
+def test_what_changed_is_asked_about_up_to_today_and_back_to_the_first_fact(demo_screens: str) -> None:
+    at = page(view="history")
+    at.radio(key="history.part").set_value("since").run()
+    day = at.date_input(key=f"history.day.{BOOKED}")
+    first = view(demo_screens, BOOKED).facts[0].recorded_at.astimezone(ZoneInfo("Asia/Shanghai")).date()
+    assert (day.value, day.min, day.max) == (date(2026, 11, 13), first, date(2026, 11, 20))
+    write(demo_screens, BOOKED, *noted("called in the morning"))
+    for part, words in (("since", "1 fact was recorded since the beginning of that day."), ("known", "the facts up to number 15.")):
+        at.radio(key="history.part").set_value(part).run()
+        at.date_input(key=f"history.day.{BOOKED}").set_value(date(2026, 11, 20)).run()
+        assert words in texts(at)
+
+
+def test_the_first_day_asked_about_is_that_of_the_site_of_the_first_fact(demo_screens: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = view(demo_screens, BOOKED).facts[0].recorded_at
+    # Early in the morning at the site, when it is still the day before in UTC.
+    early = datetime(first.year, first.month, first.day, 17, tzinfo=UTC)
+    recorded = replace(view(demo_screens, BOOKED).facts[0], recorded_at=early)
+    monkeypatch.setattr(subject_page, "view_of", lambda facts, *rest: view_of((recorded, *facts[1:]), *rest))
+    at = page(view="history")
+    at.radio(key="history.part").set_value("known").run()
+    assert at.date_input(key=f"history.day.{BOOKED}").min == early.date() + timedelta(days=1)
 
 
 def test_another_day_than_today_is_said_to_be_one(demo_screens: str) -> None:

@@ -11,12 +11,14 @@ from openpyxl import load_workbook
 from streamlit.testing.v1 import AppTest
 
 from planner.exchange.spreadsheets.list_files import list_csv, list_workbook
+from planner.protocol.library import protocol_path, protocol_text
 from planner.records.caller import Caller
 from planner.records.imports.plan import RowState
 from planner.records.lists.site_schedules import schedules
 from planner.records.lists.subject_list import SubjectLine, subject_lines
 from planner.records.store.database import open_database
 from planner.ui.language import speaking
+from planner.ui.subjects import importing
 from planner.ui.subjects.importing import (
     MOST_SHOWN,
     Asked,
@@ -197,11 +199,63 @@ def test_dates_are_imported_after_the_report_and_nothing_before(demo_screens: st
     assert "1 row is refused, so nothing can be written" in texts(at)
     assert not [button for button in at.button if button.key == "import.write"]
     uploaded(at, "subject,visit,date\nulrrc/BEI-018,M10,2026-11-19\n")
-    assert "M10 done on 2026-11-19" in texts(at)
+    assert "M10 done on Thu 19 Nov 2026" in texts(at)
     at.button(key="import.write").click().run()
     assert "Imported 1 rows: 1 fact was written" in texts(at)
     uploaded(at, "subject,visit,date\nulrrc/BEI-018,M10,2026-11-19\n")
     assert "Everything in this file is recorded already" in texts(at)
+
+
+def test_a_mended_protocol_is_read_anew_and_nothing_unseen_is_written(
+    demo_screens: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    protocol = tmp_path / "ulrrc.yaml"
+    text = protocol_text(protocol_path("ulrrc"))
+    protocol.write_text(text, encoding="utf-8")
+    monkeypatch.setattr(importing, "protocol_path", lambda name: protocol)
+    at = opened("subjects")
+    at.selectbox(key="import.protocol").set_value("ulrrc").run()
+    uploaded(at, "subject,start,site,milestone.CONSENT\nBEI-901,2026-12-07,BEI,2026-11-19\n")
+    kept = at.session_state["import.plan"][1]
+    assert at.button(key="import.write")
+    at.run()
+    assert at.session_state["import.plan"][1] is kept
+
+    protocol.write_text(f"# mended\n{text}", encoding="utf-8")
+    at.button(key="import.write").click().run()
+    assert at.session_state["import.plan"][1] is not kept
+    assert "changed after you looked" in texts(at)
+    at.button(key="import.write").click().run()
+    assert "Imported 1 rows" in texts(at)
+
+    protocol.write_text("broken", encoding="utf-8")
+    uploaded(at, "subject,start,site\nBEI-902,2026-12-07,BEI\n")
+    assert not [button for button in at.button if button.key == "import.write"]
+
+
+def test_what_an_import_moves_and_breaks_is_shown_before_it_can_be_pressed(demo_screens: str) -> None:
+    at = opened("subjects")
+    at.radio(key="import.holds").set_value("dates").run()
+    uploaded(at, "subject;visit;date\nulrrc/BEI-018;M10;2026-11-19\nulrrc/BEI-001;C1D1;2026-01-01\n")
+    shown = texts(at)
+    assert "Of 2 subjects, 45 visits change: 41 move to another day." in shown
+    assert "For 2 subjects something gets worse" in shown
+    assert "BEI-001: Consent before every study procedure is not kept" in shown
+    assert shown.index("something gets worse") < shown.index("Import 2 rows")
+    table = "".join(element.proto.json for element in at.get("bidi_component"))
+    assert 0 < table.index("ulrrc/BEI-001") < table.index("ulrrc/BEI-018")
+    at.session_state["import.effects.shown"] = "ulrrc/BEI-001"
+    at.run()
+    assert "33 visits change" in texts(at) and "Look at this before you save:" in texts(at)
+    assert not at.exception
+
+
+def test_a_refused_upload_hides_the_report_of_the_file_before(demo_screens: str) -> None:
+    at = opened("subjects")
+    at.radio(key="import.holds").set_value("dates").run()
+    uploaded(at, "subject,visit,date\nulrrc/BEI-018,M10,2026-11-19\n")
+    assert ".st-key-about-upload" in texts(at) or "st-key-about-upload" in texts(at)
+    assert "The last file was not taken" in texts(at)
 
 
 def test_the_page_says_what_to_do_while_nobody_is_enrolled(on_the_day: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

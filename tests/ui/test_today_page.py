@@ -1,5 +1,7 @@
 """The page Today without a browser."""
 
+import re
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -71,7 +73,7 @@ def test_a_stale_link_shows_everything(entry: dict[str, str], demo_screens: str)
     at = opened("today", entry)
     assert lines(at) == 50
     assert chosen(at) == {}
-    assert ("nothing here is called" in texts(at)) == ("site" in entry)
+    assert ("nothing here is called" in texts(at)) == bool({"site", "view"} & set(entry))
 
 
 def test_chinese(demo_screens: str) -> None:
@@ -102,3 +104,12 @@ def test_without_subjects_it_says_what_to_do(no_screens_yet: str, monkeypatch: p
     at = opened()
     assert "There is no subject yet." in texts(at)
     assert at.button(key="today.enrol")
+
+
+def test_a_line_offers_what_the_dialog_offers(demo_screens: str) -> None:
+    """A start is never missed: it is moved, or the subject leaves."""
+    at = opened("today", {"on": "2027-01-15", "site": "NYC", "study": "crlm"})
+    offered = set(re.findall(r'data-choose=\\"(\w+)\\" data-value=\\"[^"]*subject=([\w-]+)&amp;visit=(\w+)', shown(at)))
+    assert {("done", "NYC-005", "C1D1"), ("move", "NYC-005", "C1D1")} <= offered
+    assert not {(act, visit) for act, _, visit in offered if (act, visit) == ("missed", "C1D1")}
+    assert any(act == "missed" for act, _, _ in offered)

@@ -36,9 +36,34 @@ def test_statuses() -> None:
 
 
 def test_what_a_person_typed_is_no_markdown() -> None:
-    assert unformatted("![x](http://a) *b* $c$ <d>") == r"!\[x\](http\://a) \*b\* \$c\$ \<d\>"
-    assert unformatted("https://a.b www.a.b x@y.z :material/delete: &lt;") == r"https\://a.b www\.a.b x\@y.z \:material/delete: \&lt;"
-    assert unformatted("C3D1: 09:30 R&D, 3.5; a.b") == "C3D1: 09:30 R&D, 3.5; a.b"
+    assert unformatted("![x](y) *b* $c$ <d> {e}") == r"!\[x\](y) \*b\* \$c\$ \<d\> \{e\}"
+    assert unformatted(":red[x] ::leaf :::box &lt;") == r"\:red\[x\] \:\:leaf \:\:\:box \&lt;"
+    assert unformatted("C3D1: 09:30 R&D, 3.5; a.b -5 x-y 2) (1.") == "C3D1: 09:30 R&D, 3.5; a.b -5 x-y 2) (1."
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("https://a.b", (r"https\:", "//a.b")),
+        ("HTTP://a.b", (r"HTTP\:", "//a.b")),
+        ("www.a.b", ("www", ".a.b")),
+        ("x@y.z", (r"x\@", "y.z")),
+        (":smile:", (r"\:", "smile:")),
+        (":material/home:", (r"\:", "material/home:")),
+        ("a -> b", (r"a \-", r"\> b")),
+        ("a -- b", (r"a \-", "- b")),
+        ("a >= b", (r"a \>", "= b")),
+    ],
+)
+def test_what_is_looked_for_without_backslashes_is_put_apart(text: str, parts: tuple[str, str]) -> None:
+    assert unformatted(text) == ":small[]".join(parts)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"), [("1. x", r"1\. x"), ("- x", r"\- x"), ("a\n+ b", "a\n\\+ b"), ("a\n===", "a\n\\==="), ("      x = 1", " x = 1")]
+)
+def test_a_line_begins_no_list_heading_or_code(text: str, said: str) -> None:
+    assert unformatted(text) == said
 
 
 @pytest.mark.parametrize(("text", "said"), [("No day is open", "No day is open."), ("Mend it.", "Mend it."), ("Which …", "Which …")])

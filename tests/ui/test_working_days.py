@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from planner.records.caller import Caller
-from planner.records.changes.calendar_refresh import CalendarRefresh, propose_refresh
+from planner.records.changes.calendar_refresh import CalendarRefresh, propose_refresh, refresh_of_subject
 from planner.records.facts.fact import NewFact
 from planner.records.facts.kinds import Kind
 from planner.records.people.settings import read_settings
@@ -21,7 +21,7 @@ from planner.schedule.days import day_number
 from planner.schedule.unusual_days import unusual_days
 from planner.ui.settings.calendars import day_line
 from planner.ui.settings.new_calendar import file_faults
-from planner.ui.settings.refresh_effects import counts_words, effect_line, effects, effects_html
+from planner.ui.settings.refresh_effects import counts_words, effect_line, effects, effects_html, without_visits
 from tests.ui.clock import DAY, MOMENT
 from tests.ui.dialogs.dialog_screens import write
 from tests.ui.screens import opened, texts
@@ -118,6 +118,23 @@ def test_other_days_are_shown_before_they_are_saved(demo_screens: str) -> None:
     with open_database(demo_screens).reading() as connection:
         assert proposed_nothing(demo_screens)
         assert read_settings(connection).sites["BEI"].calendar_hash
+
+
+def test_what_is_kept_until_it_is_saved_holds_no_visits(demo_screens: str) -> None:
+    at = looked_at()
+    preview = at.session_state["settings.refresh"]
+    assert len(preview.refresh.proposals) == len(proposed(demo_screens, calendar_named("weekdays")).proposals) > 0
+    for proposal in preview.refresh.proposals:
+        assert proposal.facts
+        assert not (proposal.before or proposal.after or proposal.moves or proposal.warnings or proposal.unfit)
+
+
+def test_one_subject_is_shown_as_all_of_them_were_worked_out(demo_screens: str) -> None:
+    whole = proposed(demo_screens, calendar_named("weekdays"))
+    assert whole.moved
+    with open_database(demo_screens).reading() as connection:
+        for proposal in whole.moved:
+            assert refresh_of_subject(connection, NURSE, without_visits(whole), proposal.subject) == proposal
 
 
 def proposed_nothing(url: str) -> bool:

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 COLUMNS = ("line", "subject", "what", "state", "faults", "study")
 Rows = TypeVar("Rows")
 MOST_BYTES = 16 * 2**20
+MOST_TOLD = 20
+"""Subjects of whom a dry run says what becomes of their visits, the worst first."""
 
 File = Annotated[Path, typer.Argument(metavar="FILE", help="A CSV (UTF-8) or XLSX file.", show_default=False)]
 Sheet = Annotated[
@@ -129,11 +131,25 @@ def _finish(
         where = [f"{file}:{fault.line}:{fault.column}: {fault.message}" for fault in plan.faults]
         raise InputWrong(where, closing=f"{counts}. Nothing was written: mend these rows and import the file again.")
     if dry_run:
+        _tell_effects(database, who, plan)
         tell("Nothing was written (--dry-run).")
         return
     with database.writing() as connection:
         written = carry_out(connection, who, plan)
     tell(f"Saved {len(written)} facts: {counts}.")
+
+
+def _tell_effects(database: Database, who: Caller, plan: ImportPlan) -> None:
+    """What becomes of the visits of subjects who are enrolled, the worst first."""
+    from planner.records.imports.effects import import_effects
+
+    with database.reading() as connection:
+        lines = import_effects(connection, who, plan)
+    for line in lines[:MOST_TOLD]:
+        furthest = f", the furthest by {line.furthest:+d} days" if line.furthest else ""
+        tell(f"{line.subject}: {line.changed} visits change, {line.moved} of them move{furthest}; warnings: {line.warnings}.")
+    if len(lines) > MOST_TOLD:
+        tell(f"{len(lines) - MOST_TOLD} more subjects see visits change.")
 
 
 def _why(row: PlannedRow) -> str:

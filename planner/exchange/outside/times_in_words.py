@@ -13,10 +13,10 @@ from planner.records.revisions.visit_revisions import VisitRevision
 def time_in_words(day: date, at: time | None, minutes: int | None) -> str:
     """A day, with the time and the length where there are any."""
     if at is None:
-        return said("{day:%a} {day}", day=day)
+        return said("{day:%a %Y-%m-%d}", day=day)
     if minutes is None:
-        return said("{day:%a} {day} {clock}", day=day, clock=f"{at:%H:%M}")
-    return said("{day:%a} {day} {clock} ({minutes} min)", day=day, clock=f"{at:%H:%M}", minutes=minutes)
+        return said("{day:%a %Y-%m-%d} {clock}", day=day, clock=f"{at:%H:%M}")
+    return said("{day:%a %Y-%m-%d} {clock} ({minutes} min)", day=day, clock=f"{at:%H:%M}", minutes=minutes)
 
 
 def revision_in_words(revision: VisitRevision) -> str:

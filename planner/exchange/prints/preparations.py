@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from planner.exchange.prints.day_names import DayNames
 from planner.exchange.prints.protocol_texts import ProtocolTexts
 from planner.exchange.prints.shown import ShownVisit
 from planner.exchange.prints.words import PrintWords
+
+_BETWEEN_SENTENCES = re.compile(r"(?<=[.!?])\s+|(?<=[。！？])\s*")
+
+
+def each_once(texts: Iterable[str]) -> list[str]:
+    """The texts without the sentences that one before them has said; those that say nothing new are left out."""
+    told: set[str] = set()
+    left = []
+    for text in texts:
+        new = [each for each in dict.fromkeys(_BETWEEN_SENTENCES.split(text)) if each and each not in told]
+        told.update(new)
+        if new:
+            left.append(("" if new[0].endswith(("。", "！", "？")) else " ").join(new))
+    return left
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ from planner.records.pinned.contents import PinnedContents, put_calendar
 from planner.records.pinned.pinned import Pinned
 from planner.records.pinned.unsaved import WithUnsaved
 from planner.records.store.append import ConflictError
-from planner.records.store.log import read_facts
+from planner.records.store.log import read_facts, subject_keys
 from planner.schedule.calendar import SiteCalendar, require_open_days
 
 _SETTLED = ("done", "missed", "cancelled")
@@ -66,7 +66,7 @@ def propose_refresh(connection: Connection, caller: Caller, site: str, calendar:
     pinned = WithUnsaved(PinnedContents(connection), calendars={hashed: calendar})
     table = read_fact_table(connection)
     here = _subjects_at(table, code, pinned)
-    facts = (NewFact(Kind.CALENDAR_REFRESHED, item=code, value=hashed, reason="calendar_changed"),)
+    facts = _refreshed(code, hashed)
     changed = [each for each in compared(table, list(here), facts, pinned, caller) if _is_concerned(each)]
     is_new = settings.site(code).calendar_hash != hashed
     if not is_new and not changed:
@@ -74,6 +74,19 @@ def propose_refresh(connection: Connection, caller: Caller, site: str, calendar:
     proposals = tuple(proposal_of(each, facts, [Action.REFRESH_CALENDAR]) for each in changed)
     seen = {table.subjects[row]: revision for row, revision in here.items()}
     return CalendarRefresh(code, calendar, is_new, proposals, seen, seen_sites(settings, [code]))
+
+
+def refresh_of_subject(connection: Connection, caller: Caller, refresh: CalendarRefresh, subject: SubjectKey) -> Proposal:
+    """What the same calendar would do to one subject as it now is, with all visits. Raises NotAllowedError, and RefusedError as above."""
+    _require_rights(read_settings(connection), caller, refresh.site)
+    hashed = content_hash(calendar_text(refresh.calendar))
+    pinned = WithUnsaved(PinnedContents(connection), calendars={hashed: refresh.calendar})
+    facts = _refreshed(refresh.site, hashed)
+    table = read_fact_table(connection, [subject_keys(connection)[subject]])
+    found = [proposal_of(each, facts, [Action.REFRESH_CALENDAR]) for each in compared(table, [0], facts, pinned, caller)]
+    if not found:
+        raise RefusedError((said("{subject} is not enrolled any more, so nothing would move.", subject=str(subject)),))
+    return found[0]
 
 
 def save_refresh(connection: Connection, caller: Caller, refresh: CalendarRefresh) -> list[Fact]:
@@ -95,6 +108,10 @@ def save_refresh(connection: Connection, caller: Caller, refresh: CalendarRefres
     if refresh.is_new_to_site:
         written += append_administration(connection, caller, [set_site_calendar(settings, refresh.site, hashed)])
     return written + save_all(connection, caller, refresh.proposals)
+
+
+def _refreshed(site: str, hashed: str) -> tuple[NewFact, ...]:
+    return (NewFact(Kind.CALENDAR_REFRESHED, item=site, value=hashed, reason="calendar_changed"),)
 
 
 def _require_rights(settings: Settings, caller: Caller, site: str) -> None:

@@ -13,12 +13,13 @@ from planner.protocol.plan import Plan
 from planner.protocol.said import said as worded
 from planner.records.caller import Caller
 from planner.records.changes import log_refusals, plan_refusals
+from planner.records.changes.held_doses import given_in_holds, held_dose_warnings
 from planner.records.changes.lost_visits import lost_warnings
 from planner.records.changes.moves import moves_between
 from planner.records.changes.proposal import Proposal, RefusedError
 from planner.records.changes.standing import root_kind, standing_of
 from planner.records.changes.view import SubjectView, view_of
-from planner.records.changes.worsening import WhyClosed, unfit_warnings, warnings_between
+from planner.records.changes.worsening import HeldUntil, WhyClosed, unfit_warnings, warnings_between
 from planner.records.facts.chain import content_hash
 from planner.records.facts.fact import Act, Author, Fact, NewFact, SubjectKey
 from planner.records.facts.kinds import Kind
@@ -35,6 +36,7 @@ from planner.records.store.append import ConflictError
 from planner.schedule.calendar import CalendarError
 from planner.schedule.closed_with import visit_closed_with
 from planner.schedule.expand import NoOpenDayError
+from planner.schedule.held_days import held_until
 from planner.schedule.visit_ids import visit_id
 
 __all__ = ["Proposal", "RefusedError", "propose", "save", "save_all"]
@@ -233,6 +235,7 @@ def _proposal(
     rows_before, rows_after = (() if view is None else view.rows for view in (before, after))
     found_before, found_after = (() if view is None else view.findings for view in (before, after))
     unfit_before, unfit_after = (() if view is None else view.unfit for view in (before, after))
+    held_before, held_after = (() if view is None else given_in_holds(view.schedule)[0] for view in (before, after))
     return Proposal(
         subject=subject,
         last_seen=len(log),
@@ -242,8 +245,9 @@ def _proposal(
         after=rows_after,
         moves=moves_between(rows_before, rows_after),
         warnings=(
+            *held_dose_warnings(held_before, held_after),
             *lost_warnings(rows_before, rows_after, _kinds(log, facts)),
-            *warnings_between(rows_before, rows_after, found_before, found_after, _why_closed(after)),
+            *warnings_between(rows_before, rows_after, found_before, found_after, _why_closed(after), _held_until(after)),
             *unfit_warnings(unfit_before, unfit_after),
         ),
         unfit=unfit_after,
@@ -261,3 +265,9 @@ def _why_closed(after: SubjectView | None) -> WhyClosed:
     if after is None:
         return lambda _visit, _day: None
     return partial(visit_closed_with, after.schedule, 0)
+
+
+def _held_until(after: SubjectView | None) -> HeldUntil:
+    if after is None:
+        return lambda _visit: None
+    return partial(held_until, after.schedule, 0)

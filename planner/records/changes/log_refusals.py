@@ -15,6 +15,7 @@ from planner.records.facts.kinds import ADMINISTRATION_KINDS, SHAPES, Kind
 from planner.records.facts.privacy import PrivacyError, require_no_identity
 from planner.records.facts.reasons import ReasonError, require_reason
 from planner.records.facts.wording import in_words, in_words_without_item
+from planner.records.lists.deviation_rows import CLASSES
 
 _ALWAYS_WITH_REASON = {
     Kind.VISIT_MISSED: "A missed visit needs a reason. Pick one from the list.",
@@ -45,7 +46,7 @@ def text_refusals(said: NewFact, today: date) -> Iterator[str]:
 
 
 def form_refusals(said: NewFact, today: date) -> Iterator[str]:
-    """A fact of the wrong log or the wrong form, one without its reason, or one of a visit nobody planned that has not happened yet."""
+    """A fact of the wrong log or the wrong form, one that does not say why, or one of a visit nobody planned that has not happened yet."""
     if said.kind in ADMINISTRATION_KINDS:
         yield worded("A fact {kind} is an act of administration and belongs to no subject.", kind=said.kind)
     yield from form_faults(said)
@@ -55,6 +56,8 @@ def form_refusals(said: NewFact, today: date) -> Iterator[str]:
         yield worded(text, day=said.day, today=today)
     if said.kind is Kind.NOTE and not said.note.strip():
         yield worded("The note is empty. Write what should be known.")
+    if said.kind is Kind.DEVIATION_CLASSED and said.value in CLASSES and not (said.reason or said.note.strip() or said.replaces):
+        yield worded("Say why the deviation is important or not: pick a reason, or write a note.")
     yield from reason_refusals(said)
 
 

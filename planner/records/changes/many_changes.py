@@ -1,4 +1,4 @@
-"""The same act proposed for many subjects: one fold and one walk over the visits for each side, however many there are."""
+"""Acts proposed for many subjects: one fold and one walk over the visits for each side, however many there are."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from itertools import groupby
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from planner.records.caller import Caller
+from planner.records.changes.held_doses import GivenInHold, given_in_holds, held_dose_warnings
 from planner.records.changes.lost_visits import lost_warnings
 from planner.records.changes.many_findings import evaluated_findings
 from planner.records.changes.moves import Move, moves_between
@@ -31,6 +31,7 @@ from planner.schedule.checks import Finding
 from planner.schedule.closed_with import visit_closed_with
 from planner.schedule.days import NO_DAY, day_date, day_number
 from planner.schedule.expand import NoOpenDayError, expand
+from planner.schedule.held_days import held_until
 from planner.schedule.rows import VisitRow
 from planner.schedule.schedule import Schedule
 from planner.schedule.table import visit_table
@@ -47,6 +48,7 @@ class Side:
     rows: tuple[VisitRow, ...]
     findings: Sequence[Finding]
     """Those that were evaluated."""
+    given_in_holds: Sequence[GivenInHold]
     group: FoldedGroup
     unfit: tuple[UnfitFact, ...]
 
@@ -77,9 +79,15 @@ def compared(table: FactTable, rows: Sequence[int], facts: Sequence[NewFact], pi
 
     Raises RefusedError where a calendar has no days for a visit.
     """
+    return compared_each(table, dict.fromkeys(rows, facts), pinned, caller)
+
+
+def compared_each(table: FactTable, facts_of: Mapping[int, Sequence[NewFact]], pinned: Pinned, caller: Caller) -> list[Comparison]:
+    """What each of these rows of ``table`` would become with facts of its own; otherwise as ``compared``."""
+    rows = list(facts_of)
     chosen = np.isin(table.row, np.asarray(rows, dtype=np.int64))
     own = table.taken(chosen)
-    before, after = _sides(own, pinned, caller), _sides(_with_facts(own, rows, facts), pinned, caller)
+    before, after = _sides(own, pinned, caller), _sides(_with_facts(own, facts_of), pinned, caller)
     revision = revisions(own)
     return [
         Comparison(own.subjects[row], int(revision[row]), before[row], after[row], moves_between(before[row].rows, after[row].rows))
@@ -100,9 +108,15 @@ def proposal_of(comparison: Comparison, facts: tuple[NewFact, ...], actions: Col
         after=after.rows,
         moves=comparison.moves,
         warnings=(
+            *held_dose_warnings(before.given_in_holds, after.given_in_holds),
             *lost_warnings(before.rows, after.rows, {fact.kind for fact in facts}),
             *warnings_between(
-                before.rows, after.rows, before.findings, after.findings, partial(visit_closed_with, after.schedule, after.column)
+                before.rows,
+                after.rows,
+                before.findings,
+                after.findings,
+                partial(visit_closed_with, after.schedule, after.column),
+                partial(held_until, after.schedule, after.column),
             ),
             *unfit_warnings(before.unfit, after.unfit),
         ),
@@ -119,10 +133,10 @@ def _sides(table: FactTable, pinned: Pinned, caller: Caller) -> dict[int, Side]:
     sides = {}
     for group in folded.groups:
         schedule = _expanded(group, caller)
-        found = evaluated_findings(schedule)
+        found, held = evaluated_findings(schedule), given_in_holds(schedule)
         for column, rows in _rows_by_column(schedule):
             row = int(group.rows[column])
-            sides[row] = Side(schedule, column, rows, found[column], group, unfit.get(row, ()))
+            sides[row] = Side(schedule, column, rows, found[column], held[column], group, unfit.get(row, ()))
     return sides
 
 
@@ -141,29 +155,31 @@ def _rows_by_column(schedule: Schedule) -> Iterator[tuple[int, tuple[VisitRow, .
         yield column, tuple(next(rows) for _ in range(count))
 
 
-def _with_facts(table: FactTable, rows: Sequence[int], facts: Sequence[NewFact]) -> FactTable:
-    """The table with the same facts written last to each of these rows."""
-    words = dict.fromkeys((*table.words, *(text for said in facts for text in _texts(said).values())))
-    code: Mapping[str, int] = {word: place for place, word in enumerate(words)}
-    count = len(rows)
-    last = revisions(table)[np.asarray(rows, dtype=np.intp)]
+def _with_facts(table: FactTable, facts_of: Mapping[int, Sequence[NewFact]]) -> FactTable:
+    """The table with each row's facts written last to it."""
+    last = revisions(table)
     latest = int(table.recorded_at.max(initial=0))
-    parts: dict[str, list[NDArray[Any]]] = {name: [getattr(table, name)] for name in COLUMNS}
-    for place, said in enumerate(facts, start=1):
-        one = {
-            **{name: code[text] for name, text in _texts(said).items()},
-            "kind": KIND_CODES[said.kind],
-            "day": int(NO_DAY) if said.day is None else day_number(said.day),
-            "until_day": int(NO_DAY) if said.until_day is None else day_number(said.until_day),
-            "replaces": said.replaces or 0,
-            "refers": said.refers or 0,
-            "recorded_at": latest,
-        }
-        parts["row"].append(np.asarray(rows, dtype=np.int32))
-        parts["number"].append((last + place).astype(np.int32))
-        for name, value in one.items():
-            parts[name].append(np.full(count, value, dtype=getattr(table, name).dtype))
-    joined: dict[str, Any] = {name: np.concatenate(columns) for name, columns in parts.items()}
+    words = dict.fromkeys((*table.words, *(text for facts in facts_of.values() for said in facts for text in _texts(said).values())))
+    code: Mapping[str, int] = {word: place for place, word in enumerate(words)}
+    added: dict[str, list[int]] = {name: [] for name in COLUMNS}
+    for row, facts in facts_of.items():
+        for number, said in enumerate(facts, start=int(last[row]) + 1):
+            one = {
+                **{name: code[text] for name, text in _texts(said).items()},
+                "row": row,
+                "number": number,
+                "kind": KIND_CODES[said.kind],
+                "day": int(NO_DAY) if said.day is None else day_number(said.day),
+                "until_day": int(NO_DAY) if said.until_day is None else day_number(said.until_day),
+                "replaces": said.replaces or 0,
+                "refers": said.refers or 0,
+                "recorded_at": latest,
+            }
+            for name, value in one.items():
+                added[name].append(value)
+    joined: dict[str, Any] = {
+        name: np.concatenate([getattr(table, name), np.asarray(values, dtype=getattr(table, name).dtype)]) for name, values in added.items()
+    }
     return replace(table, words=tuple(words), **joined)
 
 

@@ -8,8 +8,6 @@ from datetime import date
 
 from planner.schedule.rows import VisitRow
 
-OFF_CALENDAR = ("cancelled", "conditional")
-
 
 @dataclass(frozen=True, slots=True)
 class Move:
@@ -57,7 +55,7 @@ class Move:
 
 def on_calendar(row: VisitRow | None) -> bool:
     """Whether this is a visit of the default calendar."""
-    return row is not None and row.status not in OFF_CALENDAR
+    return row is not None and row.is_on_calendar
 
 
 def moves_between(before: Iterable[VisitRow], after: Iterable[VisitRow]) -> tuple[Move, ...]:

@@ -25,6 +25,10 @@ _ANOTHER_VISIT = (
     "{visit} is recorded as {how}, and with {changed} {becomes}. A change that would give a recorded visit another id or "
     "series is refused: take back what is recorded of {visit} first, if it is wrong."
 )
+_OTHER_VISITS = (
+    "{visits} are recorded, and with {changed} they would be other visits. A change that would give a recorded visit another id or "
+    "series is refused: take back what is recorded of them first, if it is wrong."
+)
 _PARTS = {"hold": "The hold", "stop": "The stop", "end": "The end", "unscheduled": "The unscheduled visit", "start": "The start"}
 
 
@@ -121,7 +125,7 @@ def identity_refusals(before: SubjectView | None, after: SubjectView) -> Iterato
 
 
 def other_visits(before: Schedule, column_before: int, after: Schedule, column_after: int) -> Iterator[str]:
-    """The recorded visits of one subject (a column of each schedule) whose ids would be those of other visits, a sentence each (R10).
+    """The recorded visits of one subject (a column of each schedule) whose ids would be those of other visits, in one sentence (R10).
 
     An id that another version of the protocol does not know is no fault: what is recorded of it is shown as not fitting.
     """
@@ -129,13 +133,18 @@ def other_visits(before: Schedule, column_before: int, after: Schedule, column_a
     if before.plan is after.plan and old == new:
         return
     changed = _changed(before.plan, old, after.plan, new)
+    found: dict[str, tuple[str, str]] = {}
     for visit, (slot, how) in _recorded(before, column_before, old).items():
         will_be = slot_of(after.plan, visit, new)
         if will_be is None and before.plan is not after.plan:
             continue
         if will_be is None or _identity(before.plan, slot) != _identity(after.plan, will_be):
             becomes = said("there would be no such visit") if will_be is None else _described(after.plan, will_be)
-            yield said(_ANOTHER_VISIT, visit=visit, how=how, changed=changed, becomes=becomes)
+            found[visit] = how, becomes
+    if len(found) > 1:
+        yield said(_OTHER_VISITS, visits=tuple(sorted(found)), changed=changed)
+    for visit, (how, becomes) in found.items() if len(found) == 1 else ():
+        yield said(_ANOTHER_VISIT, visit=visit, how=how, changed=changed, becomes=becomes)
 
 
 def _identity(plan: Plan, slot: Slot) -> tuple[str, str | None, int]:

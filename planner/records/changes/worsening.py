@@ -29,8 +29,24 @@ _SENTENCES = {
 }
 """Flags that are told when a change brings them about; others have sentences of their own."""
 
+_STAYS = {
+    "booked_in_hold": "{visit} stays booked on {day}, inside the hold.",
+    "unconfirmed": "{visit} stays booked on {day}, which has passed, and nothing is recorded of it.",
+}
+"""Flags of a booking that was there before the change."""
+_BOOKED = {
+    "booked_in_hold": "{visit} is booked on {day}, inside the hold.",
+    "unconfirmed": "{visit} is booked on {day}, which has passed. Did it take place? Then record it as done instead.",
+}
+"""The same of a booking that the change makes."""
+_STAYS_OUTSIDE = "{visit} stays booked on {day}, now {side}."
+_BOOKED_OUTSIDE = "{visit} is booked on {day}, {side}."
+
 WhyClosed = Callable[[str, date], ClosedWith | None]
 """For a visit, by id, on a closed day: the other day that is closed, where it is not that day itself."""
+
+HeldUntil = Callable[[str], date | None]
+"""For a visit, by id: the resume day, where a hold and no minimum gap is what keeps it from its window."""
 
 
 def warnings_between(
@@ -39,9 +55,10 @@ def warnings_between(
     findings_before: Iterable[Finding],
     findings_after: Iterable[Finding],
     why_closed: WhyClosed,
+    held_until: HeldUntil,
 ) -> tuple[ChangeWarning, ...]:
     """Checks that get worse, visits that leave their window, lose a dose or cannot keep another rule, bookings that no longer fit."""
-    return (*_checks(findings_before, findings_after), *_visits(before, after, why_closed), *_left_over(before, after))
+    return (*_checks(findings_before, findings_after), *_visits(before, after, why_closed, held_until), *_left_over(before, after))
 
 
 def unfit_warnings(before: Iterable[UnfitFact], after: Iterable[UnfitFact]) -> tuple[ChangeWarning, ...]:
@@ -87,7 +104,7 @@ def _pair(finding: Finding) -> str:
     return pair if finding.days is None else said("{pair} is {count} days", pair=pair, count=finding.days)
 
 
-def _visits(before: Sequence[VisitRow], after: Sequence[VisitRow], why_closed: WhyClosed) -> Iterator[ChangeWarning]:
+def _visits(before: Sequence[VisitRow], after: Sequence[VisitRow], why_closed: WhyClosed, held_until: HeldUntil) -> Iterator[ChangeWarning]:
     old = {row.visit: row for row in before}
     for row in after:
         if not on_calendar(row):
@@ -97,16 +114,28 @@ def _visits(before: Sequence[VisitRow], after: Sequence[VisitRow], why_closed: W
         left_out = [activity for activity in _omitted(row) if known is None or activity not in _omitted(known)]
         if left_out:
             yield ChangeWarning("visit", row.visit, _without(row, left_out))
+        stays = known is not None and known.certainty == "booked" and known.effective == row.effective
         for code, value in _codes(row).items():
             if code == "outside_window" and _is_further_out(value, had.get(code)):
-                yield _outside(row, int(value))
-            elif code not in had and code == "booked_in_hold":
-                text = said("{visit} stays booked on {day}, inside the hold.", visit=row.visit, day=row.effective)
-                yield ChangeWarning("booking", row.visit, text)
+                yield _outside(row, int(value), _STAYS_OUTSIDE if stays else _BOOKED_OUTSIDE)
+            elif code in _STAYS and not (code in had and stays):
+                text = (_STAYS if stays else _BOOKED)[code]
+                yield ChangeWarning("booking", row.visit, said(text, visit=row.visit, day=row.effective))
             elif code not in had and code in _SENTENCES:
                 kind: WarningKind = "booking" if row.certainty == "booked" else "visit"
                 plain = said(_SENTENCES[code], visit=row.visit, day=row.effective)
-                yield ChangeWarning(kind, row.visit, (_closed_with(row, why_closed) if code == "closed_day" else None) or plain)
+                yield ChangeWarning(kind, row.visit, _cause(code, row, why_closed, held_until) or plain)
+
+
+def _cause(code: str, row: VisitRow, why_closed: WhyClosed, held_until: HeldUntil) -> str | None:
+    """A sentence with the cause, where a flag may have several."""
+    if code == "closed_day":
+        return _closed_with(row, why_closed)
+    resume = held_until(row.visit) if code == "constraint_breaks_window" else None
+    if resume is None:
+        return None
+    text = "{visit} cannot be inside its window ({earliest} to {latest}), because treatment is held until {resume}."
+    return said(text, visit=row.visit, earliest=row.earliest, latest=row.latest, resume=resume)
 
 
 def _closed_with(row: VisitRow, why_closed: WhyClosed) -> str | None:
@@ -156,11 +185,10 @@ def _is_further_out(value: str, before: str | None) -> bool:
     return abs(now) > abs(was) or (now > 0) != (was > 0)
 
 
-def _outside(row: VisitRow, days: int) -> ChangeWarning:
+def _outside(row: VisitRow, days: int, booked: str) -> ChangeWarning:
     count = said("{count} day" if abs(days) == 1 else "{count} days", count=abs(days))
     text = "{days} after its window ends ({day})" if days > 0 else "{days} before its window begins ({day})"
     side = said(text, days=count, day=row.latest if days > 0 else row.earliest)
     if row.certainty == "booked":
-        booked = "{visit} stays booked on {day}, now {side}."
         return ChangeWarning("booking", row.visit, said(booked, visit=row.visit, day=row.effective, side=side))
     return ChangeWarning("window", row.visit, said("{visit} on {day} is {side}.", visit=row.visit, day=row.effective, side=side))

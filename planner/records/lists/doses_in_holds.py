@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from planner.protocol.model import DRUG_FREE_DOSES
 from planner.schedule.checks import UNSCHEDULED
 from planner.schedule.cohort import Holds
 from planner.schedule.days import EARLIEST_REAL_DAY, Days
@@ -28,6 +29,8 @@ class HeldDose:
     first_day: int
     """Of the hold."""
     resume: int | None
+    of_all_drugs: bool
+    """Whether the hold is of every drug of the protocol."""
 
 
 def doses_in_holds(walk: Walk) -> Iterator[HeldDose]:
@@ -57,6 +60,9 @@ def _given(walk: Walk) -> Iterator[tuple[int, Days, NDArray[np.uint32]]]:
 
 
 def _held_dose(walk: Walk, holds: Holds, row: int, giver: int, subject: int, day: int, doses: int) -> HeldDose:
-    names = tuple(name for bit, name in enumerate(walk.block.plan.doses) if doses >> bit & 1)
+    every = walk.block.plan.doses
+    names = tuple(name for bit, name in enumerate(every) if doses >> bit & 1)
+    held = int(holds.doses[row, subject])
+    of_all_drugs = all(held >> bit & 1 for bit, name in enumerate(every) if name not in DRUG_FREE_DOSES)
     resume = None if holds.without_end[row, subject] else int(holds.resume[row, subject])
-    return HeldDose(subject, giver, day, names, int(holds.first_day[row, subject]), resume)
+    return HeldDose(subject, giver, day, names, int(holds.first_day[row, subject]), resume, of_all_drugs)

@@ -73,7 +73,22 @@ def schedules(
     """
     permitted = permitted_sites(connection, caller, Action.READ)
     require_choices(connection, permitted, sites, studies)
-    table = read_fact_table(connection, _wanted(connection, studies, subjects))
+    return _schedules(connection, caller, read_fact_table(connection, _wanted(connection, studies, subjects)), as_of, permitted, sites)
+
+
+def schedules_from(table: FactTable, connection: Connection, caller: Caller, as_of: date | None = None) -> tuple[SiteSchedule, ...]:
+    """The same of the whole log that was read already: many answers then share its table. Raises NotAllowedError."""
+    return _schedules(connection, caller, table, as_of, permitted_sites(connection, caller, Action.READ), None)
+
+
+def _schedules(
+    connection: Connection,
+    caller: Caller,
+    table: FactTable,
+    as_of: date | None,
+    permitted: frozenset[str] | None,
+    sites: Collection[str] | None,
+) -> tuple[SiteSchedule, ...]:
     found = []
     for group in fold(table, PinnedContents(connection)).groups:
         kept = at_sites(group, permitted, sites)

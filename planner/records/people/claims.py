@@ -13,7 +13,7 @@ from planner.records.facts.kinds import Kind
 from planner.records.people.administration import require_administrator
 from planner.records.people.rights import NotAllowedError
 from planner.records.people.roles import EVERYWHERE, GRANTABLE, Role
-from planner.records.people.settings import Grant, Settings, folded_settings, read_settings
+from planner.records.people.settings import Grant, Settings, facts_of_log_in_force, folded_settings, granted, read_settings
 from planner.records.store.append import append
 from planner.records.store.log import read_facts
 
@@ -34,6 +34,29 @@ def claimed_grants(person: str, roles: Iterable[str], sites: Collection[str], se
         if role is not None:
             grants |= {Grant(person, role, place) for place in ([site] if mark else sites) if place in known}
     return frozenset(grants)
+
+
+def grants_said(connection: Connection, person: str, roles: Iterable[str] | None, sites: Collection[str]) -> frozenset[Grant] | None:
+    """The grants that a provider says at a sign-in; None where it says nothing of roles (``roles`` is None), so that they are granted here.
+
+    Many providers leave out a claim that would be empty: to somebody who has a role from claims, nothing said means no role any more.
+    """
+    if roles is not None:
+        return claimed_grants(person, roles, sites, read_settings(connection))
+    return frozenset() if _grants_of_provider(connection, person) else None
+
+
+def _grants_of_provider(connection: Connection, person: str) -> frozenset[Grant]:
+    """The grants in force of a person that were written at a sign-in."""
+    log = read_facts(connection, ADMINISTRATION)
+    roles = {fact.number: fact.role for fact in log}
+    written_by: dict[Grant, str] = {}
+    for number, fact in facts_of_log_in_force((fact.number, fact.said) for fact in log):
+        if fact.kind is Kind.PERSON_GRANTED and fact.item == person:
+            written_by.setdefault(granted(fact), roles[number])
+        elif fact.kind is Kind.PERSON_REVOKED and fact.item == person:
+            written_by.pop(granted(fact), None)
+    return frozenset(grant for grant, role in written_by.items() if role == Role.PROVIDER)
 
 
 def adopt_claims(connection: Connection, caller: Caller, claimed: frozenset[Grant]) -> list[Fact]:

@@ -7,7 +7,7 @@ from html import escape
 
 from planner.records.facts.fact import ADMINISTRATION, Fact
 from planner.records.facts.wording import in_words
-from planner.ui.language import in_language, t
+from planner.ui.language import in_language_of_tables, t
 from planner.ui.list_html import list_html
 from planner.ui.places import subject_address
 from planner.ui.reasons import reason_label
@@ -26,7 +26,7 @@ def _line(fact: Fact) -> tuple[str, ...]:
         escape(moment_words(fact.recorded_at, "UTC")),
         escape(t("{account} ({role})", account=fact.who, role=role_word(fact.role))),
         _of(fact),
-        escape(in_language(in_words(fact.said))),
+        escape(in_language_of_tables(in_words(fact.said))),
         escape(why_words(fact)) or "–",
     )
 

@@ -9,9 +9,10 @@ from typing import Literal
 
 from planner.capacity.load import Load, load_of
 from planner.records.lists.site_schedules import SiteSchedule
-from planner.schedule.calendar import CLINIC, SiteCalendar
+from planner.schedule.calendar import SiteCalendar
+from planner.schedule.day_words import named_resource
 from planner.schedule.days import day_number
-from planner.ui.language import t, tn
+from planner.ui.language import in_language, t, tn
 
 Pressure = Literal["closed", "over", "full", "room", "unknown", "sum"]
 
@@ -86,8 +87,8 @@ def busy_days(found: Sequence[SiteSchedule], clinics: Clinics, first: date, days
 
 
 def resource_word(resource: str) -> str:
-    """What a resource is called: a word of the site's own, but for the clinic as such."""
-    return t("clinic") if resource == CLINIC else resource
+    """What a resource is called: a word of the site's own, but for those that the shipped protocols name."""
+    return in_language(named_resource(resource))
 
 
 def busy_words(busy: Busy) -> str:

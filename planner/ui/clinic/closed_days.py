@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from planner.schedule.calendar import CLINIC, SiteCalendar
+from planner.schedule.day_words import named_day
 from planner.schedule.days import day_number
 from planner.ui.clinic.busy import is_open
 from planner.ui.language import in_language, t, tn
@@ -40,7 +41,7 @@ def day_note(calendars: Mapping[str, SiteCalendar | None], day: date, resource: 
 
 
 def _said(calendar: SiteCalendar | None, day: date, *, is_shut: bool) -> str:
-    name = "" if calendar is None else in_language(calendar.notes.get(day_number(day), ""))
+    name = "" if calendar is None else in_language(named_day(calendar.notes.get(day_number(day), "")))
     if not name:
         return t("closed") if is_shut else ""
     return t("{holiday} (closed)", holiday=name) if is_shut else t("{holiday} (open)", holiday=name)

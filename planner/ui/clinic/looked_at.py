@@ -25,7 +25,7 @@ def arrive(arrived: Mapping[str, str] | None) -> None:
         return
     asked = arrived.get("view", WEEK)
     st.session_state[_VIEW] = asked if asked in VIEWS else WEEK
-    st.session_state[_DAY] = _day(arrived.get("day", ""))
+    st.session_state[_DAY] = link.day_of(arrived.get("day", ""))
     arrive_at_row(PAGE, arrived.get("row", ""))
 
 
@@ -104,11 +104,3 @@ def _choose_view() -> None:
 
 def _choose_day() -> None:
     look_at(st.session_state[_DAY_SHOWN])
-
-
-def _day(text: str) -> date | None:
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        return None
-    return day if FIRST_DAY <= day <= LAST_DAY else None

@@ -37,8 +37,35 @@ function drawnAnewOnceBack(setTriggerValue) {
   }).observe(app, { attributes: true, attributeFilter: ['data-test-connection-state'] })
 }
 
+// A server that was started anew is another session in the same window, and knows nothing of what was being entered: that is said. The mark
+// is the window's own, so that nobody is told who loads the page anew.
+function tellsWhatIsGone(session, isEntering, setTriggerValue) {
+  const before = window.trialPlannerSession
+  window.trialPlannerSession = { session, isEntering }
+  if (before?.isEntering && before.session !== session) setTriggerValue('gone', true)
+}
+
+// Streamlit writes the links of the menu without what the address holds. A press stays in the session, whose language is kept; a new tab is
+// a new session, and so the link has to carry the language. It is put there when it is about to be used, whatever drew the menu since.
+function menuCarriesLanguage(language) {
+  window.trialPlannerCarries = language
+  if (window.hasMenuCarryingLanguage) return
+  window.hasMenuCarryingLanguage = true
+  const carry = (event) => {
+    const link = event.target.closest?.('[data-testid="stTopNavLink"], [data-testid="stSidebarNavLink"]')
+    if (!link?.href) return
+    const to = new URL(link.href)
+    to.searchParams.delete('lang')
+    if (window.trialPlannerCarries) to.searchParams.set('lang', window.trialPlannerCarries)
+    if (link.href !== to.href) link.href = to.href
+  }
+  for (const kind of ['pointerover', 'pointerdown', 'focusin', 'contextmenu']) document.addEventListener(kind, carry, true)
+}
+
 export default function ({ data, setTriggerValue }) {
   document.documentElement.lang = data.language
+  menuCarriesLanguage(data.carried)
   oneStepForOnePage()
   drawnAnewOnceBack(setTriggerValue)
+  tellsWhatIsGone(data.session, data.isEntering, setTriggerValue)
 }

@@ -20,8 +20,11 @@ from planner.ui import notices
 from planner.ui.components.before_after import before_after
 from planner.ui.desk import Desk
 from planner.ui.language import t
-from planner.ui.reasons import Why, reason_label
+from planner.ui.reasons import REASONS_OF_A_CORRECTION, USUAL_REASONS, Why, reason_label
 from planner.ui.refusals import SAYS_WHY, say_refusal
+
+_ANY_REASON = Why(next(iter(REASONS)))
+"""Stands in while the reason is still to be chosen: what moves does not hang on it. Never saved."""
 
 AsksWhy = Literal["not at all", "if wanted", "always"]
 
@@ -44,28 +47,38 @@ def change_panel(
     number of the subject's last fact when the dialog was opened. ``asks_why``: ``always`` where something on record is corrected.
     ``on_saved`` is called once it is written, before the page is drawn anew.
     """
-    why = _why(key, asks_why)
-    if why is None:
-        st.caption(t("Choose the reason to see what this would do."))
-        return
+    why = _why(key, asks_why, REASONS_OF_A_CORRECTION if asks_why == "always" and _corrects(facts_of) else USUAL_REASONS)
     last_seen = int(st.session_state.get(_seen_key(key), seen))
-    proposal = _proposed(desk, subject, facts_of, why, key, last_seen)
+    proposal = _proposed(desk, subject, facts_of, why or _ANY_REASON, key, last_seen)
     if proposal is None:
         return
     before_after(proposal, protocol)
-    if st.button(save_label, key=f"{key}.save", type="primary", icon=":material/save:"):
+    if why is None:
+        st.caption(t("To save, choose the reason."))
+    if st.button(save_label, key=f"{key}.save", type="primary", icon=":material/save:", disabled=why is None) and why is not None:
         _save(desk, proposal, key, on_saved)
 
 
-def _why(key: str, asks: AsksWhy) -> Why | None:
-    """The reason and note; None while a reason is still to be chosen."""
+def _corrects(facts_of: Callable[[Why], Sequence[NewFact]]) -> bool:
+    """Whether what is to be written stands in the place of something on record, or would once it says something else."""
+    try:
+        return any(fact.replaces is not None for fact in facts_of(_ANY_REASON))
+    except SAYS_WHY:
+        return True
+
+
+def _why(key: str, asks: AsksWhy, reasons: Sequence[str]) -> Why | None:
+    """The reason, one of these codes, and note; None while a reason is still to be chosen."""
     if asks == "not at all":
         return Why()
     label = t("Reason") if asks == "always" else t("Reason (if there is one)")
-    reason = st.selectbox(label, list(REASONS), index=None, format_func=reason_label, key=f"{key}.reason", placeholder=t("Choose a reason"))
+    reason = st.selectbox(
+        label, reasons, index=None, format_func=reason_label, key=f"{key}.reason", persist_state="page", placeholder=t("Choose a reason")
+    )
     note = st.text_area(
         t("Note"),
         key=f"{key}.note",
+        persist_state="page",
         max_chars=500,
         height=80,
         help=t("Stays in the log of this installation and in no calendar. Never a name, initials or a record number."),

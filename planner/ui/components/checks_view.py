@@ -10,6 +10,7 @@ from planner.exchange.prints.protocol_texts import ProtocolTexts
 from planner.schedule.checks import Finding
 from planner.ui.language import in_language, language, t
 from planner.ui.preview import Preview
+from planner.ui.protocols.rule_words import reference_words
 from planner.ui.text_table import text_table
 from planner.ui.to_check import points_to_check
 from planner.ui.words import days_counted, result_word, short_date, unformatted
@@ -50,5 +51,5 @@ def _line(finding: Finding, texts: ProtocolTexts) -> tuple[str, ...]:
 
 def _with_day(name: str, day: date | None, texts: ProtocolTexts) -> str:
     """Whose date it is and the date; milestones by their label, because that is where a missing one is entered."""
-    words = texts.milestone(name) if name in texts.protocol.milestones else in_language(name)
+    words = texts.milestone(name) if name in texts.protocol.milestones else reference_words(in_language(name))
     return ": ".join(part for part in (words, "" if day is None else short_date(day)) if part) or "–"

@@ -1,6 +1,6 @@
 // Shows HTML whose buttons and lists carry data-choose (what is chosen) and data-value (which one), and tells the script which was chosen.
 export default function ({ data, parentElement, setTriggerValue }) {
-  const root = parentElement.querySelector("#root")
+  const root = parentElement.querySelector(".clickable")
 
   if (root.shown !== data.html) {
     const focused = root.getRootNode().activeElement?.dataset?.focus

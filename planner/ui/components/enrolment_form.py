@@ -11,7 +11,7 @@ from planner.protocol.plan import Plan
 from planner.records.people.settings import Site
 from planner.ui import cached
 from planner.ui.components.form import Form
-from planner.ui.components.subject_form import milestone_inputs, parameter_inputs, protocol_input, start_input
+from planner.ui.components.subject_form import asked_parameter_inputs, milestone_inputs, protocol_input, start_input
 from planner.ui.enrolment.judged import NOTE, NUMBER, RESCREENED, SITE
 from planner.ui.language import t
 from planner.ui.number_patterns import example_number
@@ -36,7 +36,7 @@ def enrolment_form(form: Form, usable: Mapping[str, Plan], sites: Mapping[str, S
     )
     start_input(form)
     milestone_inputs(form, usable[name].protocol)
-    parameter_inputs(form, usable[name].protocol)
+    asked_parameter_inputs(form, usable[name].protocol)
     with st.expander(t("Screened before, or a note"), key="enrol.more"):
         form.text(
             RESCREENED,

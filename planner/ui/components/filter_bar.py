@@ -69,10 +69,14 @@ def filter_bar(
     the same line.
     """
     with st.container(horizontal=True, vertical_alignment="bottom", key=f"{page}.filters"):
-        chosen = {one.name: _drawn(page, one, arrived, on_changed) for one in filters}
+        drawn = {one.name: _drawn(page, one, arrived, on_changed) for one in filters}
         if beside is not None:
             beside()
-        return chosen
+    for one in filters:
+        asked, chosen = drawn[one.name]
+        if asked != chosen:
+            st.caption(t("{label}: nothing here is called {asked}, so all are shown.", label=one.label, asked=unformatted(asked[:40])))
+    return {name: chosen for name, (_, chosen) in drawn.items()}
 
 
 def clear_filters(page: str, names: Iterable[str]) -> None:
@@ -87,7 +91,8 @@ def show_only(page: str, name: str, code: str) -> None:
     st.session_state[_state(page, name)] = code
 
 
-def _drawn(page: str, one: Filter, arrived: Mapping[str, str] | None, on_changed: Callable[[str], None] | None) -> str:
+def _drawn(page: str, one: Filter, arrived: Mapping[str, str] | None, on_changed: Callable[[str], None] | None) -> tuple[str, str]:
+    """Draw a list; the code that was asked for, and the one that is chosen."""
     state, widget = _state(page, one.name), f"{page}.filter.{one.name}"
     asked = arrived.get(one.name, "") if arrived is not None else str(st.session_state.get(state, ""))
     chosen = asked if asked in one.choices else ""
@@ -104,9 +109,7 @@ def _drawn(page: str, one: Filter, arrived: Mapping[str, str] | None, on_changed
             on_changed(page)
 
     st.selectbox(one.label, ["", *one.choices], format_func=label, key=widget, on_change=changed, width=FILTER_WIDTH)
-    if asked != chosen:
-        st.caption(t("{label}: nothing here is called {asked}, so all are shown.", label=one.label, asked=unformatted(asked[:40])))
-    return chosen
+    return asked, chosen
 
 
 def _state(page: str, name: str) -> str:

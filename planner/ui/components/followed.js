@@ -1,6 +1,6 @@
 // Shows HTML with links that carry data-follow: a plain press stays in this session, any other (new tab, copied address) is the browser's.
 export default function ({ data, parentElement, setTriggerValue }) {
-  const root = parentElement.querySelector("#root")
+  const root = parentElement.querySelector(".clickable")
   if (root.shown !== data.html) {
     root.innerHTML = data.html
     root.shown = data.html

@@ -16,7 +16,7 @@ def _asset(name: str) -> str:
 
 _component = st.components.v2.component(
     "followed_links",
-    html='<div id="root"></div>\n<!-- filled by the script -->',
+    html='<div class="clickable"></div>\n<!-- filled by the script -->',
     js=_asset("followed.js"),
     css=_asset("clickable.css") + _asset("list_table.css"),
 )

@@ -46,7 +46,11 @@ class Form:
         if self.arrived is not None and entry not in self.left_out:
             st.session_state[key] = self.arrived.get(entry, options.get("value", ""))
         st.session_state.setdefault(key, options.pop("value", ""))
-        self._enter(entry, label, (st.text_input(unformatted(label), key=key, on_change=link.touched, **options) or "").strip())
+        self._enter(
+            entry,
+            label,
+            (st.text_input(unformatted(label), key=key, persist_state="page", on_change=link.touched, **options) or "").strip(),
+        )
 
     def day(self, entry: str, label: str, first: date, last: date, **options: Any) -> None:
         """A date, or none."""
@@ -55,7 +59,15 @@ class Form:
             st.session_state[key] = self._linked_day(entry, first, last)
         st.session_state.setdefault(key, None)
         day = st.date_input(
-            unformatted(label), key=key, value=None, min_value=first, max_value=last, format="YYYY-MM-DD", on_change=link.touched, **options
+            unformatted(label),
+            key=key,
+            persist_state="page",
+            value=None,
+            min_value=first,
+            max_value=last,
+            format="YYYY-MM-DD",
+            on_change=link.touched,
+            **options,
         )
         self._enter(entry, label, "" if day is None else day.isoformat())
 
@@ -95,6 +107,7 @@ class Form:
             index=None if default is None else 0,
             format_func=words,
             key=key,
+            persist_state="page",
             on_change=link.touched,
             placeholder=none or None,
             **more,
@@ -116,6 +129,7 @@ class Form:
             value=None,
             step=1,
             key=key,
+            persist_state="page",
             on_change=link.touched,
             **more,
         )

@@ -9,7 +9,8 @@ import streamlit as st
 
 from planner.exchange.prints.protocol_texts import ProtocolTexts
 from planner.protocol.model import Protocol
-from planner.ui.language import language, t, tn
+from planner.schedule.day_words import named_calendar
+from planner.ui.language import in_language, language, t, tn
 from planner.ui.preview import Preview
 from planner.ui.to_check import points_to_check
 from planner.ui.words import short_date, unformatted, visits_counted
@@ -51,5 +52,5 @@ def summary(preview: Preview) -> None:
         else t("nothing to check")
     )
     parts.append(t("as of {day}", day=short_date(preview.as_of)))
-    parts.append(t("calendar {name}", name=unformatted(preview.calendar.name)))
+    parts.append(t("calendar {name}", name=unformatted(in_language(named_calendar(preview.calendar.name)))))
     st.markdown(" · ".join(parts))

@@ -8,13 +8,18 @@ from datetime import date, timedelta
 import streamlit as st
 
 from planner.exchange.prints.protocol_texts import ProtocolTexts
+from planner.exchange.time_zones import zone_info
 from planner.records.changes.view import SubjectView
+from planner.records.fold.fact_table import fact_table
 from planner.records.history.changes import changes_since
 from planner.records.history.known_on import known_on
+from planner.records.history.recording_days import recording_zones
+from planner.records.pinned.contents import PinnedContents
 from planner.ui import link
 from planner.ui.components.clickable import clickable
 from planner.ui.desk import Desk
 from planner.ui.fact_lines import fact_lines_html
+from planner.ui.fact_words import FactWords
 from planner.ui.language import language, t, tn
 from planner.ui.past_tables import changed_lines, known_lines
 from planner.ui.refusals import refusals_said
@@ -45,7 +50,7 @@ def history_view(at: Desk, view: SubjectView, may: May, act: Callable[[str], Non
     if part == "facts":
         _facts(view, may, act)
         return
-    day = _day(view)
+    day = _day(at, view)
     with refusals_said():
         if part == "known":
             _known(at, view, day)
@@ -55,7 +60,7 @@ def history_view(at: Desk, view: SubjectView, may: May, act: Callable[[str], Non
 
 def _facts(view: SubjectView, may: May, act: Callable[[str], None]) -> None:
     most = int(st.session_state.get(_MOST, _AT_ONCE))
-    html = fact_lines_html(view.facts, view.state.calendar.zone, may, most)
+    html = fact_lines_html(FactWords(view.state.plan, view.facts), view.state.calendar.zone, may, most)
     clickable(html, "history", lambda what, value: act(value) if what == "act" else None)
     if len(view.facts) > most:
         st.button(t("Show older ones"), key="history.more", icon=":material/expand_more:", on_click=_more, args=(most + _AT_ONCE,))
@@ -66,20 +71,27 @@ def _more(most: int) -> None:
     st.session_state[_MOST] = most
 
 
-def _day(view: SubjectView) -> date:
-    """The past day asked about, at first a week ago; from the first fact to today."""
-    first = min(view.facts[0].recorded_at.date(), view.today)
+def _day(at: Desk, view: SubjectView) -> date:
+    """The past day asked about, at first a week ago; from the day of the first fact at the site to today."""
+    first = min(_first_day(at, view), view.today)
     usual = max(first, view.today - timedelta(days=7))
     return st.date_input(
         t("Day"),
         value=usual,
         min_value=first,
-        max_value=usual,
+        max_value=view.today,
         key=f"{_DAY}.{view.state.key}",
         on_change=link.touched,
         format="YYYY-MM-DD",
         width=200,
     )
+
+
+def _first_day(at: Desk, view: SubjectView) -> date:
+    """The day of the first fact, at the site where the subject then was."""
+    with at.reading() as connection:
+        zones = recording_zones(fact_table(view.facts), PinnedContents(connection))
+    return view.facts[0].recorded_at.astimezone(zone_info(zones.names[zones.code[0]])).date()
 
 
 def _known(at: Desk, view: SubjectView, day: date) -> None:

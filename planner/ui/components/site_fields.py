@@ -59,11 +59,10 @@ def site_fields(key: str) -> SiteEntries | None:
     return None
 
 
-def contact_field(key: str, present: str = "") -> str:
-    """Whom subjects call; ``present`` stands in it at first."""
+def contact_field(key: str) -> str:
+    """Whom subjects call."""
     text = st.text_input(
         t("Whom subjects call (optional)"),
-        value=present,
         key=f"{key}.contact",
         max_chars=LONGEST_CONTACT,
         placeholder=t("such as Study office, 010 5555 0100"),

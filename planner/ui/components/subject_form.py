@@ -109,24 +109,36 @@ def milestone_inputs(form: Form, protocol: Protocol) -> None:
 
 
 def parameter_inputs(form: Form, protocol: Protocol) -> None:
-    """What the protocol lets each subject have in its own way: a regimen, a number of cycles."""
+    """What the protocol lets each subject have in its own way: a regimen, a number of cycles. The file's defaults stand there first."""
     for parameter in protocol.parameters.values():
-        _parameter(form, protocol, parameter)
+        _parameter(form, protocol, parameter, parameter.default)
 
 
-def _parameter(form: Form, protocol: Protocol, parameter: Parameter) -> None:
+def asked_parameter_inputs(form: Form, protocol: Protocol) -> None:
+    """The same for a real subject: a question about the person stands open until it is answered, whatever the file assumes."""
+    asked = questions(protocol)
+    for parameter in protocol.parameters.values():
+        _parameter(form, protocol, parameter, None if parameter.name in asked else parameter.default)
+
+
+def questions(protocol: Protocol) -> tuple[str, ...]:
+    """The parameters that ask yes or no about the person, such as whether she could become pregnant: a default would be a guess."""
+    return tuple(each.name for each in protocol.parameters.values() if set(each.values) == {"yes", "no"} and not each.optional)
+
+
+def _parameter(form: Form, protocol: Protocol, parameter: Parameter, default: str | None) -> None:
     entry = f"set.{parameter.name}"
     label = _maybe_optional(parameter_label(protocol, parameter.name), parameter.optional)
     unknown = t("Not known")
     if not parameter.is_range:
         words = {value: value_label(protocol, parameter.name, value) for value in parameter.values}
         none = unknown if parameter.optional else t("Choose")
-        form.choice(entry, label, list(words), words.__getitem__, parameter.default, none=none)
+        form.choice(entry, label, list(words), words.__getitem__, default, none=none)
         return
     unit = parameter.unit or ""
     numbers = [int(value.removesuffix(unit)) for value in parameter.values]
-    default = None if parameter.default is None else int(parameter.default.removesuffix(unit))
-    form.number(entry, f"{label}{_unit_words(unit)}", numbers, default, unit, placeholder=unknown if parameter.optional else None)
+    number = None if default is None else int(default.removesuffix(unit))
+    form.number(entry, f"{label}{_unit_words(unit)}", numbers, number, unit, placeholder=unknown if parameter.optional else None)
 
 
 def _maybe_optional(label: str, is_optional: bool) -> str:

@@ -100,7 +100,7 @@ def _chart(rows: list[VisitRow], preview: Preview) -> alt.LayerChart | alt.Facet
     colour = alt.Color("what:N", title=None, scale=alt.Scale(domain=words, range=[_COLOURS[kind] for kind in kinds]), legend=legend)
     shape = alt.Shape("what:N", title=None, scale=alt.Scale(domain=words, range=[_SHAPES[kind] for kind in kinds]), legend=legend)
     lane = alt.Y("epoch:N", title=None, sort=epochs, axis=alt.Axis(labelLimit=140, grid=True, labelColor=text))
-    months = "%Y-%m" if days_in_words().is_chinese else "%b %Y"
+    months = "%Y年%-m月" if days_in_words().is_chinese else "%b %Y"
     time = alt.Axis(format=months, labelOverlap=True, labelColor=text, tickCount={"interval": "month", "step": 1})
     told = (("said:N", t("Visit")), ("window:N", t("Window")), ("status:N", t("Status")))
     tooltip = [alt.Tooltip(field, title=title) for field, title in told]

@@ -32,7 +32,7 @@ def views(
     names = {named[view]: view for view in shown}
     st.session_state[view_state.TAB] = named[view_state.view_among(shown)]
     tabs = st.tabs(list(names), key=view_state.TAB, on_change=_chosen, args=(names,))
-    uncertain = any(row.status in ("conditional", "cancelled") for row in preview.all_rows)
+    uncertain = any(not row.is_on_calendar for row in preview.all_rows)
     draws = {**_draws(preview, beside or Beside()), **more}
     for view, tab in zip(shown, tabs, strict=True):
         if tab.open:

@@ -12,11 +12,11 @@ from planner.records.changes.view import SubjectView
 from planner.records.facts.fact import NewFact
 from planner.records.facts.kinds import Kind
 from planner.records.lists.deviations import Deviation, classing, deviations
-from planner.records.people.rights import action_of, permit
 from planner.ui.check_sentences import what_words
 from planner.ui.components.change_panel import change_panel
 from planner.ui.desk import Desk
 from planner.ui.deviation_words import deviation_name, deviation_status_word, judged_words, status_label
+from planner.ui.dialogs.beginnings import require, seen
 from planner.ui.dialogs.opened import OpenDialog, close_dialog
 from planner.ui.language import t
 from planner.ui.reasons import Why
@@ -32,19 +32,32 @@ def classify_title(about: OpenDialog) -> str:
 
 def draw_classify(about: OpenDialog, at: Desk, view: SubjectView) -> None:
     """Draw the dialog; its entry is the deviation's key."""
+    require(at, view, Kind.DEVIATION_CLASSED)
     with at.reading() as connection:
-        permit(connection, at.caller, action_of(Kind.DEVIATION_CLASSED), view.state.site)
         ledger = deviations(connection, at.caller, subjects=[about.subject])
     line = next((line for line in ledger if line.key == about.entry), None)
     if line is None or line.status == "withdrawn":
         _no_longer(line)
         return
     _said(line, view.schedule.plan.protocol)
-    value = st.radio(t("This deviation is"), list(_VALUES), index=None, format_func=status_label, key=f"{about.key}.class", horizontal=True)
+    value = st.radio(
+        t("This deviation is"),
+        list(_VALUES),
+        index=None,
+        format_func=status_label,
+        key=f"{about.key}.class",
+        persist_state="page",
+        horizontal=True,
+    )
     if value is None:
         st.caption(t("Choose how important it is. The planner proposes deviations; only a person judges them."))
         return
-    st.markdown(t("Explain it in the note. The explanation stays in this installation; it leaves only in a file made with explanations."))
+    st.markdown(
+        t(
+            "Say why: choose a reason, or explain it in the note. The explanation stays in this installation; it leaves only in a file "
+            "made with explanations."
+        )
+    )
 
     def facts_of(why: Why) -> Sequence[NewFact]:
         return [classing(ledger, line.key, value, why.note, why.reason)]
@@ -55,8 +68,7 @@ def draw_classify(about: OpenDialog, at: Desk, view: SubjectView) -> None:
         view.schedule.plan.protocol,
         facts_of,
         key=f"{about.key}.change",
-        # The list does not say what was last seen: it is what the dialog showed first.
-        seen=st.session_state.setdefault(f"{about.key}.first-seen", view.revision) if about.seen is None else about.seen,
+        seen=seen(about, view),
         asks_why="always" if line.classed else "if wanted",
         save_label=t("Class anew") if line.classed else t("Class"),
         on_saved=close_dialog,

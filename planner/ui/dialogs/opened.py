@@ -1,4 +1,4 @@
-"""Which dialog is open: at most one, opened by a callback, closed by saving, by Escape, or by its cross."""
+"""Which dialog is open: at most one, opened by a callback, closed by saving, by Escape, by its cross, or by leaving the page."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from planner.ui import link
 
 _OPEN = "dialogs.open"
 _COUNT = "dialogs.count"
+_PLACE = "dialogs.place"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,18 @@ def close_dialog() -> None:
     """Close the dialog that is open."""
     link.touched()
     st.session_state.pop(_OPEN, None)
+
+
+def keep_dialog_of(place: str) -> None:
+    """Close the dialog of another place than the one that is drawn now; one that was just opened belongs to this one from here on."""
+    about = opened()
+    if about is None:
+        return
+    number, its_place = st.session_state.get(_PLACE, (None, place))
+    if number == about.number and its_place != place:
+        st.session_state.pop(_OPEN)
+    else:
+        st.session_state[_PLACE] = about.number, place
 
 
 def dialogs_so_far() -> int:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from planner.records.changes.view import SubjectView, subject_view
+from planner.records.store.database import DatabaseError
 from planner.ui.desk import Desk, desk
 from planner.ui.dialogs.opened import OpenDialog, close_dialog, opened
 from planner.ui.language import t
@@ -77,8 +78,19 @@ def _draw(about: OpenDialog, dialog: Dialog) -> None:
         with at.reading() as connection:
             view = subject_view(connection, at.caller, about.subject)
         dialog.draw(about, at, view)
+    except DatabaseError as error:
+        # Its inputs are not drawn now; ``persist_state`` of each keeps what was entered.
+        say_refusal(error)
+        st.markdown(t("What you entered is still here. Try again once the database answers."))
+        with st.container(horizontal=True):
+            st.button(t("Try again"), key=f"{about.key}.again", type="primary", icon=":material/refresh:")
+            _close_button(about)
     except SAYS_WHY as error:
         say_refusal(error)
-        if st.button(t("Close"), key=f"{about.key}.close"):
-            close_dialog()
-            st.rerun()
+        _close_button(about)
+
+
+def _close_button(about: OpenDialog) -> None:
+    if st.button(t("Close"), key=f"{about.key}.close"):
+        close_dialog()
+        st.rerun()

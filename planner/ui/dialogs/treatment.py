@@ -13,11 +13,12 @@ from planner.protocol.model import Protocol
 from planner.records.changes.view import SubjectView
 from planner.records.facts.fact import NewFact
 from planner.records.facts.kinds import Kind
-from planner.records.people.rights import Action, action_of, permit
+from planner.records.people.rights import Action
 from planner.schedule.fact_faults import EARLIEST_START, LATEST_DATE
 from planner.ui import link
 from planner.ui.components.change_panel import AsksWhy, change_panel
 from planner.ui.desk import Desk
+from planner.ui.dialogs.beginnings import require, require_action, seen
 from planner.ui.dialogs.opened import OpenDialog, close_dialog
 from planner.ui.language import language
 from planner.ui.reasons import Why
@@ -46,26 +47,17 @@ class Acting:
         """The date at the subject's site."""
         return self.view.today
 
-    @property
-    def seen(self) -> int:
-        """The number of the last fact that the person looked at: on the page, or where only a list was shown, when this opened."""
-        if self.about.seen is not None:
-            return self.about.seen
-        first: int = st.session_state.setdefault(self.key("seen"), self.view.revision)
-        return first
-
     def key(self, name: str) -> str:
         """The key of an input of this dialog."""
         return f"{self.about.key}.{name}"
 
     def require(self, kind: Kind) -> None:
         """Go on only where the person may write such facts about this subject. Raises NotAllowedError."""
-        self.require_action(action_of(kind))
+        require(self.desk, self.view, kind)
 
     def require_action(self, action: Action) -> None:
         """The same for an action by itself. Raises NotAllowedError."""
-        with self.desk.reading() as connection:
-            permit(connection, self.desk.caller, action, self.view.state.site)
+        require_action(self.desk, self.view, action)
 
     def day(
         self,
@@ -78,14 +70,16 @@ class Acting:
         help_text: str | None = None,
     ) -> date | None:
         """A date that the person enters; ``value`` is what stands there first."""
-        shown = None if value is None else min(max(value, first), last)
+        # An input with a usual value goes back to it when it is emptied; one that is only begun with a value can be empty.
+        st.session_state.setdefault(self.key(name), None if value is None else min(max(value, first), last))
         day: date | None = st.date_input(
             label,
-            value=shown,
+            value=None,
             min_value=first,
             max_value=last,
             format="YYYY-MM-DD",
             key=self.key(name),
+            persist_state="page",
             help=help_text,
             on_change=link.touched,
         )
@@ -99,7 +93,7 @@ class Acting:
             self.protocol,
             facts_of,
             key=self.key("change"),
-            seen=self.seen,
+            seen=seen(self.about, self.view),
             asks_why=asks_why,
             save_label=save_label,
             on_saved=close_dialog,

@@ -11,6 +11,7 @@ import streamlit as st
 from planner.protocol.model import Choice, Decision
 from planner.records.changes.acts import corrected, decision_made
 from planner.records.changes.standing import standing_of
+from planner.records.changes.undoing import undone_fact
 from planner.records.changes.view import SubjectView
 from planner.records.facts.fact import Fact, NewFact
 from planner.records.facts.kinds import Kind
@@ -81,7 +82,9 @@ def _decision(acting: Acting) -> Decision | None:
         return None
     names = sorted(decisions, key=lambda name: name in acting.view.state.facts.decisions)
     labels = {name: acting.texts.decision(name) for name in names}
-    name = st.selectbox(t("Decision"), names, format_func=labels.__getitem__, key=acting.key("decision"), on_change=link.touched)
+    name = st.selectbox(
+        t("Decision"), names, format_func=labels.__getitem__, key=acting.key("decision"), persist_state="page", on_change=link.touched
+    )
     return None if name is None else decisions[name]
 
 
@@ -185,6 +188,7 @@ def _required(acting: Acting, decision: Decision, chosen: str) -> Mapping[str, s
             format_func=known.__getitem__,
             placeholder=t("Choose what was decided"),
             key=acting.key(f"required.{chosen}.{other}"),
+            persist_state="page",
             on_change=link.touched,
         )
     made = {other: picked for other, picked in found.items() if picked is not None}
@@ -197,4 +201,8 @@ def _facts(
     first = [fact for other, choice in others.items() for fact in decision_made(other, choice, day, reason=why.reason)]
     if recorded is None:
         return (*first, *decision_made(decision.name, chosen, day, reason=why.reason, note=why.note))
+    if day is None and recorded.said.day is not None:
+        # A correction keeps what it does not name, so the decision is made anew without its date.
+        undone = undone_fact(view.facts, recorded.number, reason=why.reason)
+        return (*first, *undone, *decision_made(decision.name, chosen, reason=why.reason, note=why.note))
     return (*first, *corrected(view.facts, recorded.number, value=chosen, day=day, reason=why.reason, note=why.note))

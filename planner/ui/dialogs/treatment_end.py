@@ -57,6 +57,7 @@ def draw_leave(about: OpenDialog, desk: Desk, view: SubjectView) -> None:
         index=None,
         format_func=end_labels().__getitem__,
         key=acting.key("because"),
+        persist_state="page",
         on_change=link.touched,
     )
     day = acting.day("on", t("On"), acting.today, last=acting.today)

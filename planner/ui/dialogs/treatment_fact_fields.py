@@ -83,7 +83,10 @@ def _day(acting: Acting, said: NewFact) -> date | None:
         Kind.TREATMENT_STOPPED: t("First day without it"),
         Kind.SITE_TRANSFERRED: t("First day there"),
     }
-    return acting.day("right.day", labels.get(said.kind, t("Right date")), said.day, first=EARLIEST_DATE)
+    day = acting.day("right.day", labels.get(said.kind, t("Right date")), said.day, first=EARLIEST_DATE)
+    if day is None and said.day is not None:
+        _say_it_stays(t("A correction cannot take the date away. Enter the right one, or take back what is recorded here."))
+    return day
 
 
 def _until(acting: Acting, said: NewFact) -> date | None:
@@ -92,8 +95,13 @@ def _until(acting: Acting, said: NewFact) -> date | None:
     label = t("First day on which treatment may be given again (leave empty if not known)")
     day = acting.day("right.until", label, said.until_day)
     if day is None and said.until_day is not None:
-        st.warning(t("A correction cannot take the resume day away. Take the hold back and record it anew."), icon=":material/warning:")
+        _say_it_stays(t("A correction cannot take the resume day away. Take the hold back and record it anew."))
     return day
+
+
+def _say_it_stays(why: str) -> None:
+    """What was left empty stays as it is on record, and the person is told what to do instead."""
+    st.warning(why, icon=":material/warning:")
 
 
 def _value(acting: Acting, said: NewFact) -> str | None:
@@ -103,6 +111,7 @@ def _value(acting: Acting, said: NewFact) -> str | None:
                 t("Done as routine care, which needs no consent first"),
                 value=said.value == ROUTINE_CARE,
                 key=acting.key("right.routine"),
+                persist_state="page",
                 on_change=link.touched,
             )
             return ROUTINE_CARE if routine else ""
@@ -140,11 +149,18 @@ def _values(acting: Acting, said: NewFact) -> Mapping[str, str]:
 def _time(acting: Acting, said: NewFact) -> str:
     at: time | None = st.time_input(
         t("Time (leave empty if not known)"),
-        value=time.fromisoformat(said.value) if said.value else None,
-        key=acting.key("right.time"),
+        value=None,
+        key=_begun(acting, "right.time", time.fromisoformat(said.value) if said.value else None),
+        persist_state="page",
         on_change=link.touched,
     )
     return "" if at is None else f"{at:%H:%M}"
+
+
+def _begun(acting: Acting, name: str, value: int | time | None) -> str:
+    """The key of an input that begins with ``value`` and can be emptied: one with a usual value goes back to it."""
+    st.session_state.setdefault(acting.key(name), value)
+    return acting.key(name)
 
 
 def _details(acting: Acting, said: NewFact) -> Mapping[str, str | int] | None:
@@ -156,13 +172,21 @@ def _details(acting: Acting, said: NewFact) -> Mapping[str, str | int] | None:
         t("Minutes"),
         min_value=1,
         max_value=LONGEST_BOOKING,
-        value=known if isinstance(known, int) else None,
+        value=None,
         step=5,
-        key=acting.key("right.minutes"),
+        key=_begun(acting, "right.minutes", known if isinstance(known, int) else None),
+        persist_state="page",
         on_change=link.touched,
     )
+    if minutes is None and known is not None:
+        _say_it_stays(t("A correction cannot take the minutes away. Take the booking back and book the visit anew."))
     place = st.text_input(
-        t("Place"), value=str(said.details.get("place", "")), key=acting.key("right.place"), max_chars=200, on_change=link.touched
+        t("Place"),
+        value=str(said.details.get("place", "")),
+        key=acting.key("right.place"),
+        persist_state="page",
+        max_chars=200,
+        on_change=link.touched,
     )
     found: dict[str, str | int] = {} if minutes is None else {"minutes": minutes}
     if place.strip() or "place" in said.details:
@@ -178,5 +202,6 @@ def _chosen(acting: Acting, name: str, label: str, options: Sequence[str], prese
         index=every.index(present) if present in every else None,
         format_func={each: words(each) for each in every}.__getitem__,
         key=acting.key(f"right.{name}"),
+        persist_state="page",
         on_change=link.touched,
     )

@@ -70,12 +70,13 @@ def draw_resume(about: OpenDialog, desk: Desk, view: SubjectView) -> None:
     hold = _open_hold(acting)
     if hold is None:
         return
-    day = acting.day("on", t("First day on which treatment may be given again"), acting.today)
     known = _known_hold(view, hold)
+    is_right = known is None or known.first_day < acting.today
+    day = acting.day(f"on.{hold.number}", t("First day on which treatment may be given again"), acting.today if is_right else None)
     if day is None or known is None:
         st.caption(t("Enter the first day on which treatment may be given again."))
         return
-    mode = _mode(acting, replace(known, resume=day), replaces=known)
+    mode = _mode(acting, f"mode.{hold.number}", replace(known, resume=day), replaces=known)
     if mode is None:
         return
     acting.finish(
@@ -96,11 +97,14 @@ def _mode_of_hold(acting: Acting, hold: Hold) -> HoldMode | None:
             icon=":material/hourglass_empty:",
         )
         return "shift"
-    return _mode(acting, hold, replaces=None)
+    return _mode(acting, "mode", hold, replaces=None)
 
 
-def _mode(acting: Acting, hold: Hold, *, replaces: Hold | None) -> HoldMode | None:
-    """The way taken, of both side by side; ``replaces`` is the hold on record that ``hold`` is a form of, None for a new one."""
+def _mode(acting: Acting, name: str, hold: Hold, *, replaces: Hold | None) -> HoldMode | None:
+    """The way taken, of both side by side, by an input of this ``name``.
+
+    ``replaces`` is the hold on record that ``hold`` is a form of, None for a new one.
+    """
     if hold.resume is not None and hold.resume <= hold.first_day:
         st.error(t("Treatment can be given again only after the first day without it. Check both days."), icon=":material/error:")
         return None
@@ -114,7 +118,7 @@ def _mode(acting: Acting, hold: Hold, *, replaces: Hold | None) -> HoldMode | No
         # A dose of a visit that gives others too is left out either way: there is nothing to choose.
         st.markdown("\n".join(f"* {unformatted(text)}" for text in cards[0].sentences))
         return "shift" if replaces is None else replaces.mode
-    chosen = choice_cards(cards, acting.key("mode"), None if replaces is None else replaces.mode)
+    chosen = choice_cards(cards, acting.key(name), None if replaces is None else replaces.mode)
     columns = [Possibility(titles[mode], found) for mode, found in zip(_MODES, rows, strict=True)]
     dates_side_by_side([Possibility(t("As it is now"), view.rows), *columns], view.rows, acting.texts, chosen=chosen)
     if chosen is None:
@@ -137,6 +141,7 @@ def _open_hold(acting: Acting) -> Fact | None:
             list(held),
             format_func={each: fact_words(fact.said) for each, fact in held.items()}.__getitem__,
             key=acting.key("hold"),
+            persist_state="page",
             on_change=link.touched,
         )
     return None if number is None else held[number]

@@ -12,14 +12,14 @@ from planner.records.changes.view import SubjectView
 from planner.records.facts.kinds import Kind
 from planner.records.people.rights import readable_settings
 from planner.schedule.fact_faults import LATEST_START, parameter_codes
-from planner.schedule.starts import StartScore, start_scores
+from planner.schedule.starts import StartScore, better_starts, start_scores
 from planner.schedule.visit_ids import visit_id
 from planner.ui import link
 from planner.ui.desk import Desk
 from planner.ui.dialogs.opened import OpenDialog
 from planner.ui.dialogs.treatment import Acting
 from planner.ui.language import t, tn
-from planner.ui.preview import START_DAYS, better_start, first_start_compared, trouble
+from planner.ui.preview import START_DAYS, first_start_compared
 from planner.ui.treatment_texts import some
 from planner.ui.words import long_date, unformatted
 
@@ -72,10 +72,9 @@ def _say_fit(acting: Acting, day: date) -> None:
     if score is None:
         return
     st.markdown(f"{long_date(day)}: {_fit(score)}")
-    if better_start(scores, day) is None:
+    best = better_starts(scores, day)[:_MOST_OFFERED]
+    if not best:
         return
-    fewer = [other for other in scores if other.is_open and (not score.is_open or trouble(other) < trouble(score))]
-    best = sorted(fewer, key=lambda other: (trouble(other), abs((other.start - day).days)))[:_MOST_OFFERED]
     st.markdown(t("Days near it that do better:"))
     for other in sorted(best, key=lambda each: each.start):
         st.button(
@@ -112,7 +111,15 @@ def draw_transfer(about: OpenDialog, desk: Desk, view: SubjectView) -> None:
     if not sites:
         st.info(t("There is no other site that you may see. An administrator sets up sites and roles."))
         return
-    site = st.selectbox(t("New site"), sites, index=None, placeholder=t("Choose a site"), key=acting.key("site"), on_change=link.touched)
+    site = st.selectbox(
+        t("New site"),
+        sites,
+        index=None,
+        placeholder=t("Choose a site"),
+        key=acting.key("site"),
+        persist_state="page",
+        on_change=link.touched,
+    )
     day = acting.day("on", t("First day there"), acting.today, last=acting.today)
     st.caption(t("From that day on the calendar of the new site counts, and its people see the subject. Record it when it has happened."))
     if site is None or day is None:

@@ -43,6 +43,7 @@ def draw_note(about: OpenDialog, desk: Desk, view: SubjectView) -> None:
     text = st.text_area(
         t("Note"),
         key=acting.key("text"),
+        persist_state="page",
         max_chars=LONGEST_TEXT,
         help=t("Stays in the log of this installation and in no calendar. Never a name, initials or a record number. On one line."),
         on_change=link.touched,
@@ -69,7 +70,9 @@ def draw_fact(about: OpenDialog, desk: Desk, view: SubjectView) -> None:
     ways = {"back": t("Bring back what it took back") if fact.kind is Kind.UNDONE else t("Take it back")}
     if is_correctable(fact.kind):
         ways = {"right": t("Correct it"), **ways}
-    way = st.radio(t("What to do"), list(ways), format_func=ways.__getitem__, key=acting.key("way"), on_change=link.touched)
+    way = st.radio(
+        t("What to do"), list(ways), format_func=ways.__getitem__, key=acting.key("way"), persist_state="page", on_change=link.touched
+    )
     if way == "back":
         acting.finish(lambda why: undone_fact(view.facts, fact.number, reason=why.reason, note=why.note), "always", t("Save: taken back"))
         return

@@ -66,6 +66,7 @@ def value_input(acting: Acting, parameter: Parameter, present: str | None, label
             format_func={value: value_label(acting.protocol, parameter.name, value) for value in parameter.values}.__getitem__,
             placeholder=t("Choose a value"),
             key=acting.key(key),
+            persist_state="page",
             on_change=link.touched,
         )
     unit = parameter.unit or ""
@@ -77,6 +78,7 @@ def value_input(acting: Acting, parameter: Parameter, present: str | None, label
         value=None if present is None else int(present.removesuffix(unit)),
         step=1,
         key=acting.key(key),
+        persist_state="page",
         help=t("From {least} to {most}.", least=least, most=most),
         on_change=link.touched,
     )
@@ -120,7 +122,12 @@ def _named(acting: Acting, label: str, names: Sequence[str], words: Callable[[st
     if acting.about.entry in names or len(names) < 2:
         return acting.about.entry if acting.about.entry in names else next(iter(names), None)
     return st.selectbox(
-        label, names, format_func={name: words(name) for name in names}.__getitem__, key=acting.key("name"), on_change=link.touched
+        label,
+        names,
+        format_func={name: words(name) for name in names}.__getitem__,
+        key=acting.key("name"),
+        persist_state="page",
+        on_change=link.touched,
     )
 
 

@@ -29,6 +29,7 @@ def stream_input(acting: Acting, label: str) -> str | None:
         index=streams.index(asked) if asked in streams else 0,
         format_func={stream: unformatted(stream_label(plan, stream)) for stream in streams}.__getitem__,
         key=acting.key("stream"),
+        persist_state="page",
         on_change=link.touched,
         help=t("All drugs leaves radiotherapy and surgery as they are: these are held and stopped only by name."),
     )

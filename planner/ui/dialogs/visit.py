@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import cast
 
 import streamlit as st
@@ -13,11 +14,13 @@ from planner.records.people.rights import action_of
 from planner.records.people.settings import read_settings
 from planner.ui import link
 from planner.ui.desk import Desk
+from planner.ui.dialogs.beginnings import require
 from planner.ui.dialogs.opened import OpenDialog, close_dialog, open_dialog
 from planner.ui.dialogs.visit_booking import draw_booking, draw_release
 from planner.ui.dialogs.visit_choices import KINDS, VisitAct, act_name, first_act, offered
+from planner.ui.dialogs.visit_meanwhile import say_recorded_meanwhile
 from planner.ui.dialogs.visit_record import draw_done, draw_missed, draw_omission
-from planner.ui.dialogs.visit_scene import VisitScene, require, scene_of
+from planner.ui.dialogs.visit_scene import VisitScene, scene_of
 from planner.ui.language import t
 from planner.ui.words import long_date, status_words, unformatted, window_words
 
@@ -42,6 +45,7 @@ def draw(about: OpenDialog, desk: Desk, view: SubjectView) -> None:
         _say_gone(about)
         return
     st.markdown(_standing(scene))
+    scene = replace(scene, is_to_be_looked_at=say_recorded_meanwhile(scene))
     act = _chosen_act(scene)
     _ways_to_others(scene)
     if act is not None:
@@ -80,6 +84,9 @@ def _chosen_act(scene: VisitScene) -> VisitAct | None:
     if first is None:
         st.info(_nothing_to_record(scene), icon=":material/info:")
         return None
+    asked = next((act for act in KINDS if act == scene.about.entry), None)
+    if asked is not None and asked not in possible:
+        st.info(t("{act}: not possible for this visit as it stands. Choose what happened.", act=act_name(asked)), icon=":material/info:")
     key = scene.key("act")
     if st.session_state.get(key) not in possible:
         st.session_state[key] = first
@@ -88,6 +95,7 @@ def _chosen_act(scene: VisitScene) -> VisitAct | None:
         possible,
         format_func=act_name,
         key=key,
+        persist_state="page",
         required=True,
         on_change=link.touched,
     )

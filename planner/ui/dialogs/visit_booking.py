@@ -15,11 +15,13 @@ from planner.records.people.settings import read_settings
 from planner.schedule.calendar import ANY_DAY
 from planner.ui import link
 from planner.ui.components.candidate_days import candidate_days
+from planner.ui.dialogs.visit_choices import offered
 from planner.ui.dialogs.visit_facts import Booked, booking_facts, is_booked_so, starts_elsewhere
 from planner.ui.dialogs.visit_record import day_input
 from planner.ui.dialogs.visit_scene import VisitScene
 from planner.ui.foresight import days_to_show, foresight
 from planner.ui.language import t
+from planner.ui.words import short_date
 
 _LOAD = "visit.load"
 _CLOCK = re.compile(r"(\d{1,2})[:：.]?(\d{2})", re.ASCII)
@@ -42,6 +44,7 @@ def draw_booking(scene: VisitScene) -> None:
     if is_booked_so(scene, booked):
         st.caption(t("This is how the visit is booked now. Choose another day, or change the time, the length or the place."))
         return
+    _offer_done(scene, booked.day)
     moves_start = starts_elsewhere(scene, booked.day)
     if moves_start:
         st.caption(t("This is the start of treatment: every day of the schedule is counted from it and moves with it."))
@@ -60,6 +63,19 @@ def clock(text: str) -> str:
     """``09:30`` for ``9:30``, ``9.30`` and ``0930``; what is written otherwise stays, and is refused with a sentence."""
     found = _CLOCK.fullmatch(text.strip())
     return f"{int(found[1]):02}:{found[2]}" if found else text.strip()
+
+
+def _offer_done(scene: VisitScene, day: date) -> None:
+    """On a day that has passed a visit took place or not: the way to say so, with the day taken along."""
+    if day < scene.view.today and "done" in offered(scene.row, scene.slot, scene.recorded):
+        label = t("It took place on {day}: record it as done", day=short_date(day))
+        st.button(label, key=scene.key("took place"), icon=":material/check:", on_click=_record_done, args=(scene, day))
+
+
+def _record_done(scene: VisitScene, day: date) -> None:
+    link.touched()
+    st.session_state[scene.key("act")] = "done"
+    st.session_state[scene.key("done day")] = day
 
 
 def _draw_days(scene: VisitScene, places: Mapping[str, int]) -> None:
@@ -104,7 +120,12 @@ def _details(scene: VisitScene, day: date | None, places: Mapping[str, int]) -> 
     at = scene.row.booked_at
     time, length = st.columns(2)
     time.text_input(
-        t("Time (HH:MM)"), key=scene.begun("at", f"{at:%H:%M}" if at else ""), max_chars=5, placeholder="09:30", on_change=link.touched
+        t("Time (HH:MM)"),
+        key=scene.begun("at", f"{at:%H:%M}" if at else ""),
+        persist_state="page",
+        max_chars=5,
+        placeholder="09:30",
+        on_change=link.touched,
     )
     length.number_input(
         t("Minutes"),
@@ -113,6 +134,7 @@ def _details(scene: VisitScene, day: date | None, places: Mapping[str, int]) -> 
         value=None,
         step=5,
         key=scene.begun("minutes", said.get("minutes")),
+        persist_state="page",
         placeholder="" if scene.row.minutes is None else str(scene.row.minutes),
         on_change=link.touched,
     )
@@ -122,6 +144,7 @@ def _details(scene: VisitScene, day: date | None, places: Mapping[str, int]) -> 
         _resources(scene, places),
         index=None,
         key=scene.key("resource"),
+        persist_state="page",
         accept_new_options=True,
         placeholder=_asked_resource(scene),
         help=t("The machine, chair or room. Choose one, or type its name."),
@@ -130,6 +153,7 @@ def _details(scene: VisitScene, day: date | None, places: Mapping[str, int]) -> 
     place.text_input(
         t("Place"),
         key=scene.begun("place", str(said.get("place", ""))),
+        persist_state="page",
         max_chars=_LONGEST_TEXT,
         help=t("Where the subject comes to: building, floor, room. Never a name."),
         on_change=link.touched,

@@ -35,17 +35,25 @@ def act_name(act: VisitAct) -> str:
 
 def offered(row: VisitRow, slot: Slot, recorded: Recorded) -> tuple[VisitAct, ...]:
     """The acts that make sense, in the order in which they are offered; none for what nobody records here."""
-    if slot.kind == "reminder" or slot.milestone is not None:
+    found = list(offered_as_it_stands(row, slot))
+    if not found:
         return ()
-    found: list[VisitAct] = ["done"]
-    if not slot.start and row.status not in ("cancelled", "conditional"):
-        found.append("missed")
-    if row.status not in ("done", "missed", "cancelled"):
-        found.append("book")
     if row.status not in ("missed", "cancelled") and activities(row, recorded):
         found.append("omit")
     if recorded.booking is not None and row.status not in ("done", "missed"):
         found.append("release")
+    return tuple(found)
+
+
+def offered_as_it_stands(row: VisitRow, slot: Slot) -> tuple[VisitAct, ...]:
+    """Those acts that hang on the visit's status alone: the dialog and the lists offer the same."""
+    if slot.kind == "reminder" or slot.milestone is not None:
+        return ()
+    found: list[VisitAct] = ["done"]
+    if not slot.start and row.is_on_calendar:
+        found.append("missed")
+    if row.status not in ("done", "missed", "cancelled"):
+        found.append("book")
     return tuple(found)
 
 

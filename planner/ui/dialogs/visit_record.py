@@ -6,11 +6,11 @@ from datetime import date
 
 import streamlit as st
 
-from planner.protocol.model import MilestoneReference, OrderCheck
 from planner.records.facts.kinds import ROUTINE_CARE
 from planner.schedule.fact_faults import EARLIEST_START, LATEST_DATE
 from planner.ui import link
 from planner.ui.dialogs.visit_choices import activities
+from planner.ui.dialogs.visit_consent import may_precede_consent
 from planner.ui.dialogs.visit_day import day_buttons, first_day
 from planner.ui.dialogs.visit_facts import Done, done_facts, missed_facts, omission_facts, takes_omission_back
 from planner.ui.dialogs.visit_scene import VisitScene
@@ -58,6 +58,7 @@ def day_input(scene: VisitScene, name: str, label: str, usual: date | None) -> d
         max_value=LATEST_DATE,
         format="YYYY-MM-DD",
         key=scene.begun(name, usual),
+        persist_state="page",
         on_change=link.touched,
     )
     entered: date | None = st.session_state[scene.key(name)]
@@ -80,7 +81,10 @@ def _asks_again(scene: VisitScene) -> bool:
     if scene.recorded.done is None or not scene.slot.redo:
         return False
     st.checkbox(
-        t("It was done once more (the record of the earlier day stays)"), key=scene.begun("done again", value=False), on_change=link.touched
+        t("It was done once more (the record of the earlier day stays)"),
+        key=scene.begun("done again", value=False),
+        persist_state="page",
+        on_change=link.touched,
     )
     return bool(st.session_state[scene.key("done again")])
 
@@ -93,7 +97,13 @@ def _asks_omitted(scene: VisitScene, label: str) -> tuple[str, ...]:
     # An activity that another person's change took away cannot be chosen any more.
     st.session_state[key] = [activity for activity in st.session_state[key] if activity in possible]
     chosen = st.multiselect(
-        label, possible, format_func=scene.texts.activity, key=key, placeholder=t("Everything was done"), on_change=link.touched
+        label,
+        possible,
+        format_func=scene.texts.activity,
+        key=key,
+        persist_state="page",
+        placeholder=t("Everything was done"),
+        on_change=link.touched,
     )
     return tuple(chosen)
 
@@ -102,24 +112,12 @@ def _asks_routine_care(scene: VisitScene, day: date | None) -> bool:
     """Asked where a check compares the days of procedures with the consent's, of a day before that; and of what is recorded so."""
     recorded = scene.recorded.done
     begins = recorded is not None and recorded.said.value == ROUTINE_CARE
-    if scene.row.kind not in ("clinic", "imaging") or not (begins or _may_precede_consent(scene, day)):
+    if scene.row.kind not in ("clinic", "imaging") or not (begins or (day is not None and may_precede_consent(scene, day))):
         return False
     st.checkbox(
         t("Done as routine care, before the consent of the study was needed"),
         key=scene.begun("routine care", begins),
+        persist_state="page",
         on_change=link.touched,
     )
     return bool(st.session_state[scene.key("routine care")])
-
-
-def _may_precede_consent(scene: VisitScene, day: date | None) -> bool:
-    """Whether the day is before what every procedure has to follow, by a check of the protocol; so too while that has no date."""
-    if day is None:
-        return False
-    given = scene.view.state.facts.milestones
-    for check in scene.view.state.plan.protocol.checks:
-        if isinstance(check, OrderCheck) and check.then is None:
-            consent = given.get(check.before.milestone) if isinstance(check.before, MilestoneReference) else None
-            if consent is None or day < consent:
-                return True
-    return False

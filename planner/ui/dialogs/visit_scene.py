@@ -15,12 +15,12 @@ from planner.records.changes.standing import standing_of
 from planner.records.changes.view import SubjectView
 from planner.records.facts.fact import Fact, NewFact
 from planner.records.facts.kinds import Kind
-from planner.records.people.rights import action_of, permit
 from planner.schedule.fact_faults import parameter_codes
 from planner.schedule.rows import VisitRow
 from planner.schedule.visit_ids import slot_of
 from planner.ui.components.change_panel import AsksWhy, change_panel
 from planner.ui.desk import Desk
+from planner.ui.dialogs.beginnings import seen
 from planner.ui.dialogs.opened import OpenDialog, close_dialog
 from planner.ui.language import language
 from planner.ui.reasons import Why
@@ -55,6 +55,8 @@ class VisitScene:
     row: VisitRow
     slot: Slot
     recorded: Recorded
+    is_to_be_looked_at: bool = False
+    """Whether somebody else recorded the visit meanwhile, so that nothing is saved before the person has seen it."""
 
     @property
     def texts(self) -> ProtocolTexts:
@@ -72,6 +74,9 @@ class VisitScene:
 
     def end_in(self, facts_of: Callable[[Why], Sequence[NewFact]], asks_why: AsksWhy, save_label: str) -> None:
         """Why, before and after, save."""
+        if self.is_to_be_looked_at:
+            self._keep_what_was_typed()
+            return
         change_panel(
             self.desk,
             self.about.subject,
@@ -83,6 +88,12 @@ class VisitScene:
             save_label=save_label,
             on_saved=close_dialog,
         )
+
+    def _keep_what_was_typed(self) -> None:
+        """The reason and the note are not drawn now; Streamlit would forget them."""
+        for name in ("change.reason", "change.note"):
+            if self.key(name) in st.session_state:
+                st.session_state[self.key(name)] = st.session_state[self.key(name)]
 
 
 def scene_of(about: OpenDialog, desk: Desk, view: SubjectView) -> VisitScene | None:
@@ -104,18 +115,3 @@ def recorded_of(facts: Sequence[Fact], visit: str) -> Recorded:
         omitted={fact.said.value: fact for fact in of_visit if fact.kind is Kind.ACTIVITY_OMITTED},
         booking=present_booking(facts, visit),
     )
-
-
-def seen(about: OpenDialog, view: SubjectView) -> int:
-    """The number of the last fact that the person looked at: what the page showed, else what the dialog showed first."""
-    if about.seen is not None:
-        return about.seen
-    key = f"{about.key}.opened"
-    st.session_state.setdefault(key, view.revision)
-    return int(st.session_state[key])
-
-
-def require(desk: Desk, view: SubjectView, kind: Kind) -> None:
-    """Go on only where the person may write such facts about this subject. Raises NotAllowedError."""
-    with desk.reading() as connection:
-        permit(connection, desk.caller, action_of(kind), view.state.site)

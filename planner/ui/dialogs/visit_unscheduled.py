@@ -13,9 +13,9 @@ from planner.schedule.fact_faults import EARLIEST_START, LATEST_DATE
 from planner.ui import link
 from planner.ui.components.change_panel import change_panel
 from planner.ui.desk import Desk
+from planner.ui.dialogs.beginnings import require, seen
 from planner.ui.dialogs.opened import OpenDialog, close_dialog
 from planner.ui.dialogs.visit_day import day_buttons
-from planner.ui.dialogs.visit_scene import require, seen
 from planner.ui.language import t
 from planner.ui.treatment_texts import stream_label
 from planner.ui.words import unformatted
@@ -36,13 +36,20 @@ def draw(about: OpenDialog, desk: Desk, view: SubjectView) -> None:
     st.session_state.setdefault(day_key, None)
     day_buttons(day_key, None, view.today)
     day: date | None = st.date_input(
-        t("Date it took place"), min_value=EARLIEST_START, max_value=LATEST_DATE, format="YYYY-MM-DD", key=day_key, on_change=link.touched
+        t("Date it took place"),
+        min_value=EARLIEST_START,
+        max_value=LATEST_DATE,
+        format="YYYY-MM-DD",
+        key=day_key,
+        persist_state="page",
+        on_change=link.touched,
     )
     stream = st.selectbox(
         t("Dose given"),
         ["", *view.state.plan.doses],
         format_func=lambda dose: stream_label(view.state.plan, dose) if dose else t("no dose"),
         key=stream_key,
+        persist_state="page",
         on_change=link.touched,
     )
     if day is None:

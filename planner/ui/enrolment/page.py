@@ -27,6 +27,7 @@ from planner.ui.components.enrolment_form import enrolment_form
 from planner.ui.components.form import Form
 from planner.ui.components.header import about, summary
 from planner.ui.components.start_days import better_start_line
+from planner.ui.components.subject_form import questions
 from planner.ui.components.views import views
 from planner.ui.desk import Desk, desk
 from planner.ui.enrolment.judged import NOTE, NUMBER, RESCREENED, SITE, Judged, ProtocolFile, judged, number_fault
@@ -140,11 +141,11 @@ def _answer(connection: Connection, at: Desk, form: Form, plan: Plan, name: str,
         # Beside what is refused, dates would look like an answer to it; a number that is refused says nothing about dates.
         if preview is not None and not [fault for fault in form.faults if fault.entry not in NEVER_LINKED]:
             summary(preview)
-            better_start_line(preview, preview.starts())
+            better_start_line(preview, preview.starts(), "above")
             views(preview)
         elif starts:
             empty_states.no_start(starts, plan.protocol)
-    return found.proposal
+    return None if _unanswered(form, plan.protocol) else found.proposal
 
 
 def _calendar(at: Desk, form: Form, plan: Plan, calendar: SiteCalendar) -> tuple[Preview | None, tuple[StartScore, ...]]:
@@ -157,6 +158,12 @@ def _calendar(at: Desk, form: Form, plan: Plan, calendar: SiteCalendar) -> tuple
     return None, starts_without_one(entries, plan, calendar, today)
 
 
+def _unanswered(form: Form, protocol: Protocol) -> tuple[str, ...]:
+    """The entries of questions about the person that are still open."""
+    entries = (f"set.{name}" for name in questions(protocol))
+    return tuple(entry for entry in entries if entry not in form.entries)
+
+
 def _enrol(at: Desk, form: Form, protocol: Protocol, proposal: Proposal | None) -> None:
     """What is to be looked at before, and the button; or what is still missing."""
     if proposal is not None and proposal.warnings:
@@ -164,7 +171,8 @@ def _enrol(at: Desk, form: Form, protocol: Protocol, proposal: Proposal | None) 
         st.warning(f"**{t('To look at before you enrol:')}**\n\n{points}", icon=":material/warning:")
     is_pressed = st.button(t("Enrol"), key="enrol.save", type="primary", icon=":material/person_add:", disabled=proposal is None)
     if proposal is None:
-        missing = [form.labels[entry] for entry in ("site", NUMBER, "start") if entry in form.labels and entry not in form.entries]
+        needed = (SITE, NUMBER, "start", *_unanswered(form, protocol))
+        missing = [form.labels[entry] for entry in needed if entry in form.labels and entry not in form.entries]
         if missing:
             st.caption(unformatted(t("To enrol, give: {inputs}.", inputs=listed(missing))))
         elif form.faults:

@@ -77,12 +77,14 @@ def _subjects(plan: Plan, found: Sequence[SiteSchedule], sites: frozenset[str] |
             list(names),
             format_func=names.__getitem__,
             key=_SITE,
+            persist_state="page",
             on_change=link.touched,
             width=200,
         )
         numbers = st.text_input(
             t("Only these subject numbers (all if empty)"),
             key=_NUMBERS,
+            persist_state="page",
             placeholder=t("such as BEI-001, BEI-004"),
             on_change=link.touched,
         )
@@ -115,12 +117,22 @@ def _sites(of_study: Sequence[SiteSchedule], sites: frozenset[str] | None) -> li
 
 
 def _why() -> Why:
-    st.session_state.setdefault(_REASON, _USUAL_REASON)
     labels = {code: reason_label(code) for code in REASONS}
-    reason: str = st.selectbox(t("Reason"), list(labels), format_func=labels.__getitem__, key=_REASON, on_change=link.touched)
+    # As the list's own beginning, not put into the session: a browser that misses the one run in which the session says so (it is busy
+    # changing tabs) would begin with the first reason of the list, and send that back as if it had been chosen.
+    reason: str = st.selectbox(
+        t("Reason"),
+        list(labels),
+        index=list(labels).index(_USUAL_REASON),
+        format_func=labels.__getitem__,
+        key=_REASON,
+        persist_state="page",
+        on_change=link.touched,
+    )
     note = st.text_area(
         t("Note"),
         key=_NOTE,
+        persist_state="page",
         max_chars=500,
         height=80,
         on_change=link.touched,

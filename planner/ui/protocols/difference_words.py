@@ -55,6 +55,7 @@ def _part(part: str) -> str:
         "default": t("default"),
         "optional": t("may stay unknown"),
         "anchor": t("counted from"),
+        "offset": t("offset"),
         "visit": t("at which visit"),
         "choices": t("choices"),
         "dose": t("dose given"),

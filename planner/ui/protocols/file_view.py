@@ -9,6 +9,7 @@ import streamlit as st
 from planner.protocol.errors import CODES, ProtocolError
 from planner.protocol.warnings import WARNING_CODES
 from planner.ui import link
+from planner.ui.components.refused_upload import about_upload, refusal_of_upload
 from planner.ui.language import in_language, t, tn
 from planner.ui.protocols.state import choose_version, own_file, set_own_file
 from planner.ui.protocols.versions import OWN, OwnFile, Version, loaded
@@ -24,7 +25,8 @@ _LONGEST_LINE = 120
 
 def file_view(version: Version) -> None:
     """What is wrong with the file, and the ways to mend it."""
-    _verdict(version)
+    with about_upload("verdict"):
+        _verdict(version)
     st.subheader(t("Load or write a file"), anchor=False)
     st.markdown(t("What you load or write stays in this session and is shown to nobody else. It is kept once a subject follows it."))
     st.file_uploader(
@@ -33,6 +35,13 @@ def file_view(version: Version) -> None:
         key=_FILE,
         on_change=_load,
     )
+    refusal_of_upload()
+    with about_upload("text"):
+        _text(version)
+
+
+def _text(version: Version) -> None:
+    """The text of the file, to be changed."""
     st.session_state[_EDITOR] = version.text
     st.text_area(
         t("Text of the file"),

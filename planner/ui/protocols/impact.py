@@ -11,6 +11,7 @@ from planner.protocol.plan import Plan
 from planner.protocol.said import said
 from planner.records.caller import Caller
 from planner.records.changes.amendment import propose_amendment
+from planner.records.changes.impact import SubjectImpact, most_affected_first, subject_impact
 from planner.records.changes.proposal import Proposal, RefusedError
 from planner.records.facts.fact import SubjectKey
 from planner.records.lists.site_schedules import SiteSchedule
@@ -30,26 +31,6 @@ class Chosen:
     """How many of those asked for have no need: their version compiles to the same plan."""
     elsewhere: int = 0
     """How many of the study are at sites where the person may not amend."""
-
-
-@dataclass(frozen=True, slots=True)
-class SubjectImpact:
-    """What the new version would do to one subject."""
-
-    subject: SubjectKey
-    site: str
-    moved: int
-    """Visits whose day changes."""
-    changed: int
-    """Visits that change in anything, those included."""
-    furthest: int
-    """By how many days the visit moves that moves furthest; earlier ones negative."""
-    bookings: int
-    """Bookings that no longer fit."""
-    unfit: int
-    """Facts that the new version does not know."""
-    worse: int
-    """Other things that get worse: checks, windows, doses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,32 +93,11 @@ def impact_of(
         part = keys[first : first + AT_ONCE]
         try:
             for proposal in propose_amendment(connection, caller, text, file_name, part, reason=why.reason, note=why.note):
-                lines.append(_line(proposal))
+                lines.append(subject_impact(proposal))
                 proposals.append(replace(proposal, before=(), after=(), moves=(), warnings=(), unfit=()))
         except RefusedError as error:
             refused += error.messages
         progress(min(first + AT_ONCE, len(keys)))
     if refused:
         raise RefusedError(tuple(dict.fromkeys(refused)))
-    return Impact(tuple(sorted(lines, key=_most_affected_first)), tuple(proposals))
-
-
-def _line(proposal: Proposal) -> SubjectImpact:
-    shown = [move for move in proposal.moves if move.is_on_calendar]
-    days = [move.days for move in shown if move.days]
-    bookings = sum(warning.kind == "booking" for warning in proposal.warnings)
-    unfit = sum(warning.kind == "unfit" for warning in proposal.warnings)
-    return SubjectImpact(
-        subject=proposal.subject,
-        site=min(site for _, site in proposal.needs),
-        moved=len(days),
-        changed=len(shown),
-        furthest=max(days, key=abs, default=0),
-        bookings=bookings,
-        unfit=unfit,
-        worse=len(proposal.warnings) - bookings - unfit,
-    )
-
-
-def _most_affected_first(line: SubjectImpact) -> tuple[object, ...]:
-    return (-line.unfit, -line.bookings, -line.worse, -line.moved, -line.changed, line.subject.number)
+    return Impact(tuple(sorted(lines, key=most_affected_first)), tuple(proposals))

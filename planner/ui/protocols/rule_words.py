@@ -26,29 +26,9 @@ from planner.protocol.model import (
     VisitDefinition,
     VisitShape,
 )
-from planner.ui.language import language, t, tn
+from planner.ui.language import language, length_in_words, t, tn
 from planner.ui.treatment_texts import choice_label, milestone_label, parameter_label, value_label
 from planner.ui.words import listed
-
-
-def length_words(length: Duration) -> str:
-    """``14 days``, ``6 weeks``, ``3 months``, ``1 open day``; always without a sign."""
-    if length.working_days is not None:
-        return tn("{number} open day", "{number} open days", abs(length.working_days))
-    parts = []
-    if length.months:
-        months = abs(length.months)
-        parts.append(tn("{number} year", "{number} years", months // 12) if months % 12 == 0 else _months(months))
-    days = abs(length.days)
-    if days and days % 7 == 0 and days > 14:
-        parts.append(tn("{number} week", "{number} weeks", days // 7))
-    elif days or not parts:
-        parts.append(tn("{number} day", "{number} days", days))
-    return t(" and ").join(parts)
-
-
-def _months(number: int) -> str:
-    return tn("{number} month", "{number} months", number)
 
 
 def anchor_words(protocol: Protocol, shape: VisitShape) -> str:
@@ -76,14 +56,24 @@ def term_words(protocol: Protocol, term: Term) -> str:
         later = offset.sign > 0
     else:
         if _is_nothing(offset.duration):
-            return t("the day of {what}", what=term.text)
-        length = length_words(offset.duration)
+            return t("the day of {what}", what=reference_words(term.text))
+        length = length_in_words(offset.duration)
         later = _is_ahead(offset.duration) == (offset.sign > 0)
     if offset.times_number:
         length = t("{length} times the number", length=length)
     if later:
-        return t("{length} after {what}", length=length, what=term.text)
-    return t("{length} before {what}", length=length, what=term.text)
+        return t("{length} after {what}", length=length, what=reference_words(term.text))
+    return t("{length} before {what}", length=length, what=reference_words(term.text))
+
+
+def reference_words(text: str) -> str:
+    """A reference as the file writes it (``SBRT.last``, ``previous``), in other languages in words; an id or a name stays as it is."""
+    of, _, which = text.rpartition(".")
+    if of and which == "first":
+        return t("{of}.first", of=of)
+    if of and which == "last":
+        return t("{of}.last", of=of)
+    return {"previous": t("previous"), "first": t("first"), "like": t("like")}.get(text, text)
 
 
 def window_words(shape: VisitShape) -> str:
@@ -96,13 +86,13 @@ def window_words(shape: VisitShape) -> str:
     first, last = _side(earliest), _side(latest)
     if shape.window.counted_from == "nominal":
         return t("{first} to {last}", first=first, last=last)
-    return t("{first} to {last}, counted from {what}", first=first, last=last, what=shape.anchor[0].text)
+    return t("{first} to {last}, counted from {what}", first=first, last=last, what=reference_words(shape.anchor[0].text))
 
 
 def _side(bound: Duration) -> str:
     if _is_nothing(bound):
         return t("the day itself")
-    length = length_words(bound)
+    length = length_in_words(bound)
     return t("{length} later", length=length) if _is_ahead(bound) else t("{length} earlier", length=length)
 
 
@@ -127,7 +117,7 @@ def repeat_words(protocol: Protocol, visit: VisitDefinition) -> str:
             return t("until {end}, at most {most} times", end=term_words(protocol, until), most=most)
         case RepeatEvery(steps=steps):
             return "; ".join(
-                t("{count} times every {length}", count=step.count, length=length_words(step.duration))
+                t("{count} times every {length}", count=step.count, length=length_in_words(step.duration))
                 + (f" ({condition_words(protocol, step.condition)})" if step.condition else "")
                 for step in steps
             )
@@ -160,9 +150,23 @@ def _requirement(protocol: Protocol, requirement: Requirement) -> str:
         values = [choice_label(protocol, name, choice) for choice in decision.choices if choice.name in allowed]
     else:
         label = parameter_label(protocol, name)
-        values = list(allowed) if requirement.attribute else [value_label(protocol, name, value) for value in allowed]
+        values = (
+            [attribute_word(value) for value in allowed]
+            if requirement.attribute
+            else [value_label(protocol, name, value) for value in allowed]
+        )
     what = label if requirement.attribute is None else f"{label} ({requirement.attribute})"
     return f"{what} = {t(' or ').join(values)}"
+
+
+def attribute_word(value: str) -> str:
+    """What a value that parameters carry along is called, where the shipped protocols use it."""
+    return {
+        "own_clock": t("on its own days"),
+        "with_cycle": t("with each cycle"),
+        "yes": t("yes"),
+        "no": t("no"),
+    }.get(value, value)
 
 
 def _translation(protocol: Protocol) -> Translation:
@@ -173,23 +177,21 @@ def check_words(check: Check) -> str:
     """What a check watches, as a phrase."""
     match check:
         case OrderCheck():
-            then = t("any procedure") if check.then is None else check.then_text
-            return t("{first} is not after {then}", first=check.before_text, then=then)
+            then = t("any procedure") if check.then is None else reference_words(check.then_text)
+            return t("{first} is not after {then}", first=reference_words(check.before_text), then=then)
         case IntervalCheck():
-            return t(
-                "from {first} to {then}: {limit}", first=check.start_text, then=check.end_text, limit=_limit(check.bound, check.duration)
-            )
+            first, then = reference_words(check.start_text), reference_words(check.end_text)
+            return t("from {first} to {then}: {limit}", first=first, then=then, limit=_limit(check.bound, check.duration))
         case BetweenCheck():
             what = check.series or listed(check.doses)
             return t("between neighbouring dates of {what}: {limit}", what=what, limit=_limit(check.bound, check.duration))
         case LateCheck():
-            return t(
-                "a visit of {series} more than {length} later than its exact day", series=check.series, length=length_words(check.duration)
-            )
+            length = length_in_words(check.duration)
+            return t("a visit of {series} more than {length} later than its exact day", series=check.series, length=length)
         case SinceCheck():
-            return t("more than {length} since the last dose of {doses}", length=length_words(check.duration), doses=listed(check.doses))
+            return t("more than {length} since the last dose of {doses}", length=length_in_words(check.duration), doses=listed(check.doses))
         case AgeCheck():
-            where = reference_notation(check.at)
+            where = reference_words(reference_notation(check.at))
             return t("age at {visit}: {lowest} to {highest} years", visit=where, lowest=check.lowest, highest=check.highest)
 
 
@@ -200,4 +202,4 @@ def check_label(protocol: Protocol, check: Check) -> str:
 
 def _limit(bound: Bound, length: Duration) -> str:
     word = {"at_least": t("at least"), "at_most": t("at most"), "more_than": t("more than"), "less_than": t("less than")}[bound]
-    return f"{word} {length_words(length)}"
+    return f"{word} {length_in_words(length)}"

@@ -37,12 +37,14 @@ def timeline_of_protocol(plan: Plan, arrived: Mapping[str, str] | None) -> dict[
     with st.container(horizontal=True, vertical_alignment="bottom", key="protocols.trial"):
         start_input(form)
         calendar = _calendar(form)
+    in_sight = frozenset(form.labels)
     if plan.protocol.parameters:
         with st.expander(t("What is chosen for the subject"), key="protocols.parameters"):
             parameter_inputs(form, plan.protocol)
     preview = _preview(form, plan, calendar)
     form.say()
-    to_mend(form.faults, form.labels)
+    # What is wrong with an input in sight stands beneath it already.
+    to_mend([fault for fault in form.faults if fault.entry not in in_sight], form.labels)
     if preview is not None and not form.faults:
         _timeline(preview)
     elif not form.faults:

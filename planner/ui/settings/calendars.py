@@ -6,11 +6,12 @@ import streamlit as st
 
 from planner.records.people.rights import Action
 from planner.schedule.calendar import CLINIC, SiteCalendar
+from planner.schedule.day_words import named_calendar, named_day, named_resource
 from planner.schedule.days import day_date
 from planner.schedule.unusual_days import UnusualDay, provisional_years, unusual_days
 from planner.ui import cached
 from planner.ui.components.list_table import ROWS, first_row, turn_pages
-from planner.ui.language import t, tn
+from planner.ui.language import in_language, t, tn
 from planner.ui.settings.chosen import site_chosen, year_chosen
 from planner.ui.settings.refresh import refresh_panel
 from planner.ui.settings.shown import Shown, may_else_say
@@ -27,14 +28,15 @@ def calendars_view(shown: Shown) -> None:
         st.info(t("There is no site yet. Set one up under Sites."))
         return
     above = st.container(horizontal=True, key="settings.calendar-of")
+    below = st.container()
     with above:
-        site = site_chosen(shown.settings.sites)
+        site = site_chosen(shown.settings.sites, below)
     present = shown.settings.sites[site].calendar_hash
     if present:
         with shown.at.reading() as connection:
             calendar = cached.pinned_calendar(connection, present)
         with above:
-            year = year_chosen(_years(calendar), shown.at.caller.today(calendar.zone).year)
+            year = year_chosen(_years(calendar), shown.at.caller.today(calendar.zone).year, below)
         _days(calendar, year, present)
     else:
         st.info(t("Site {site} has no working days yet. Give it some below.", site=site))
@@ -48,7 +50,8 @@ def _years(calendar: SiteCalendar) -> range:
 
 
 def _days(calendar: SiteCalendar, year: int, kept_as: str) -> None:
-    st.subheader(unformatted(t("{name} ({zone}) in {year}", name=calendar.name, zone=calendar.zone, year=year)), anchor=False)
+    name = in_language(named_calendar(calendar.name))
+    st.subheader(unformatted(t("{name} ({zone}) in {year}", name=name, zone=calendar.zone, year=year)), anchor=False)
     provisional = provisional_years(calendar)
     if year in provisional:
         st.warning(t("The official calendar of {year} is not known yet: days may still change.", year=year), icon=":material/event_busy:")
@@ -74,8 +77,8 @@ def _days(calendar: SiteCalendar, year: int, kept_as: str) -> None:
 
 def day_line(one: UnusualDay) -> tuple[str, ...]:
     """An unusual day in the columns of the table."""
-    where = t("the whole site") if one.resource == CLINIC else one.resource
-    why = one.note or "–"
+    where = t("the whole site") if one.resource == CLINIC else in_language(named_resource(one.resource))
+    why = in_language(named_day(one.note)) or "–"
     return (
         short_date(one.day),
         where,

@@ -107,6 +107,8 @@ def _asked(shown: Shown) -> None:
     said = dict(parse_qsl(st.session_state.get(_ASKED, "")))
     grant = next((one for one in shown.settings.grants if {"person": one.person, "role": str(one.role), "site": one.site} == said), None)
     if grant is None:
+        # Taken back, here or by somebody else: were the role granted again, nobody would have asked this.
+        st.session_state.pop(_ASKED, None)
         return
     with st.container(border=True, key="settings.grant.asked"):
         st.markdown(unformatted(t("Take this role back? {grant}", grant=grant_words(grant))))
@@ -127,7 +129,10 @@ def _revoke(shown: Shown, grant: Grant) -> None:
     def facts_of(settings: Settings) -> list[NewFact]:
         return [revoke_role(settings, grant.person, str(grant.role), grant.site)]
 
+    asked = st.session_state.pop(_ASKED, None)
     save_facts(shown.at, facts_of, t("Taken back: {grant}", grant=grant_words(grant)))
+    # Refused, or the page would be drawn anew by now: the question stands as it did.
+    st.session_state[_ASKED] = asked
 
 
 def _grant(shown: Shown) -> None:

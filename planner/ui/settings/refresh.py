@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 import streamlit as st
 
 from planner.exchange.schedule_csv import table_csv, with_byte_order_mark
-from planner.records.changes.calendar_refresh import CalendarRefresh, propose_refresh, save_refresh
-from planner.records.changes.proposal import Proposal
+from planner.records.changes.calendar_refresh import CalendarRefresh, propose_refresh, refresh_of_subject, save_refresh
 from planner.records.changes.view import subject_view
 from planner.records.facts.chain import content_hash
+from planner.records.facts.fact import SubjectKey
 from planner.records.pinned.calendar_content import calendar_text
 from planner.records.store.append import ConflictError
 from planner.records.traces.prints import last_printed
 from planner.schedule.calendar import SiteCalendar
+from planner.schedule.day_words import named_calendar
 from planner.schedule.days import day_date
 from planner.schedule.unusual_days import provisional_years
 from planner.ui import link
@@ -24,11 +24,11 @@ from planner.ui.components.before_after import before_after
 from planner.ui.components.download import download
 from planner.ui.components.list_table import ROWS, first_row, list_table, start_over, turn_pages
 from planner.ui.desk import Desk, desk
-from planner.ui.language import language, speaking, t, tn
+from planner.ui.language import in_language, language, speaking, t, tn
 from planner.ui.notices import notice
 from planner.ui.refusals import SAYS_WHY, refusals_said, say_refusal
 from planner.ui.settings.new_calendar import new_calendar
-from planner.ui.settings.refresh_effects import Effect, counts_words, effect_columns, effect_line, effects, effects_html
+from planner.ui.settings.refresh_effects import Effect, counts_words, effect_columns, effect_line, effects, effects_html, without_visits
 from planner.ui.settings.saving import fresh
 from planner.ui.settings.years import years_words
 from planner.ui.words import short_date, unformatted
@@ -43,6 +43,7 @@ class _Preview:
 
     about: tuple[str, str, str]
     refresh: CalendarRefresh
+    """What is saved; without the visits, which the dialog asks for one subject at a time."""
     effects: tuple[Effect, ...]
 
 
@@ -72,7 +73,13 @@ def _said(calendar: SiteCalendar, today: date) -> None:
     first, last = day_date(calendar.first_day), day_date(calendar.last_day)
     st.markdown(
         unformatted(
-            t("{name}, time zone {zone}, {first} to {last}.", name=calendar.name, zone=calendar.zone, first=first.year, last=last.year)
+            t(
+                "{name}, time zone {zone}, {first} to {last}.",
+                name=in_language(named_calendar(calendar.name)),
+                zone=calendar.zone,
+                first=first.year,
+                last=last.year,
+            )
         )
     )
     provisional = [year for year in provisional_years(calendar) if year >= today.year]
@@ -89,7 +96,8 @@ def _work_out(about: tuple[str, str, str], calendar: SiteCalendar) -> None:
         at = desk()
         with st.spinner(t("Working out every subject of {site} …", site=about[0]), show_time=True), at.reading() as connection:
             refresh = propose_refresh(connection, at.caller, about[0], calendar)
-            st.session_state[_PREVIEW] = _Preview(about, refresh, tuple(effects(refresh, last_printed(connection))))
+            found = tuple(effects(refresh, last_printed(connection)))
+        st.session_state[_PREVIEW] = _Preview(about, without_visits(refresh), found)
     except SAYS_WHY as error:
         say_refusal(error)
 
@@ -103,7 +111,7 @@ def _show(at: Desk, preview: _Preview) -> None:
         first = first_row(_LIST, len(preview.effects))
         list_table(effects_html(preview.effects[first : first + ROWS]), "settings.refresh.list", _chosen)
         turn_pages(_LIST, len(preview.effects))
-        _open_dialog(refresh.moved)
+        _open_dialog(preview)
         _file(at, preview)
     label = t("Give {site} these working days", site=refresh.site)
     if st.button(label, key="settings.refresh.save", type="primary", icon=":material/save:"):
@@ -116,22 +124,23 @@ def _chosen(what: str, value: str) -> None:
         st.session_state[_SUBJECT] = value
 
 
-def _open_dialog(proposals: Sequence[Proposal]) -> None:
+def _open_dialog(preview: _Preview) -> None:
     """The visits of the subject that was pressed, over the list."""
     wanted = st.session_state.get(_SUBJECT)
-    proposal = next((each for each in proposals if str(each.subject) == wanted), None)
-    if proposal is None:
+    subject = next((effect.subject for effect in preview.effects if str(effect.subject) == wanted), None)
+    if subject is None:
         return
-    title = t("Before and after of {subject}", subject=proposal.subject)
-    st.dialog(title, width="large", on_dismiss=_close)(_one_subject)(proposal)
+    title = t("Before and after of {subject}", subject=subject)
+    st.dialog(title, width="large", on_dismiss=_close)(_one_subject)(preview.refresh, subject)
 
 
-def _one_subject(proposal: Proposal) -> None:
+def _one_subject(refresh: CalendarRefresh, subject: SubjectKey) -> None:
     """Drawn again by itself, long after the page: so for whoever is signed in then."""
     with refusals_said():
         at = desk()
         with at.reading() as connection:
-            protocol = subject_view(connection, at.caller, proposal.subject).schedule.plan.protocol
+            protocol = subject_view(connection, at.caller, subject).schedule.plan.protocol
+            proposal = refresh_of_subject(connection, at.caller, refresh, subject)
         before_after(proposal, protocol)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from html import escape
 
@@ -59,6 +59,12 @@ def effect_of(proposal: Proposal, printed: datetime | None) -> Effect:
         warnings=len(proposal.warnings),
         printed=printed,
     )
+
+
+def without_visits(refresh: CalendarRefresh) -> CalendarRefresh:
+    """The same to be kept until it is saved: what is written, not what is shown, which takes many times the memory."""
+    kept = (replace(proposal, before=(), after=(), moves=(), warnings=(), unfit=()) for proposal in refresh.proposals)
+    return replace(refresh, proposals=tuple(kept))
 
 
 def _urgency(effect: Effect) -> tuple[bool, bool, date, SubjectKey]:

@@ -15,7 +15,8 @@ from planner.ui import link
 from planner.ui.clinic.busy import resource_word
 from planner.ui.language import t
 from planner.ui.settings.chosen import site_chosen
-from planner.ui.settings.saving import fresh, save_facts
+from planner.ui.settings.meanwhile import begin, save_typed
+from planner.ui.settings.saving import fresh
 from planner.ui.settings.shown import Shown, may_else_say
 from planner.ui.text_table import text_table
 from planner.ui.words import unformatted
@@ -55,29 +56,31 @@ def resource_lines(known: Mapping[str, int], named: frozenset[str]) -> list[tupl
 def _change(shown: Shown, site: str, known: Mapping[str, int], named: frozenset[str]) -> None:
     """A number for each; what is left empty is not known."""
     st.subheader(t("How many subjects on one day"), anchor=False)
-    entered = {resource: _number(site, resource, known.get(resource)) for resource in sorted(named | known.keys())}
+    entered = {resource: _number(shown.settings, site, resource, known.get(resource)) for resource in sorted(named | known.keys())}
     changed = {resource: places for resource, places in entered.items() if places != known.get(resource, 0)}
     if not st.button(t("Save the numbers"), key="settings.capacities", icon=":material/save:", disabled=not changed):
         return
 
-    def facts_of(settings: Settings) -> list[NewFact]:
-        return [set_site_capacity(settings, site, resource, places) for resource, places in changed.items()]
+    def facts_of(settings: Settings) -> dict[str, NewFact]:
+        return {_key(site, resource): set_site_capacity(settings, site, resource, places) for resource, places in changed.items()}
 
-    save_facts(shown.at, facts_of, t("The numbers of {site} are saved.", site=site))
+    save_typed(shown.at, site, facts_of, t("The numbers of {site} are saved.", site=site))
 
 
-def _number(site: str, resource: str, present: int | None) -> int:
+def _key(site: str, resource: str) -> str:
+    return fresh(f"{site}.{resource}")
+
+
+def _number(settings: Settings, site: str, resource: str, present: int | None) -> int:
     """How many it takes; 0 where that is not known."""
-    key = fresh(f"{site}.{resource}")
-    # Not as the input's own value: that one could be changed, and never be emptied.
-    st.session_state.setdefault(key, present)
     entered = st.number_input(
         t("Subjects at {resource} on one day", resource=unformatted(resource_word(resource))),
         min_value=1,
         max_value=MOST_PLACES,
         value=None,
         step=1,
-        key=key,
+        # Not as the input's own value: that one could be changed, and never be emptied.
+        key=begin(_key(site, resource), present, settings),
         placeholder=t("not known"),
         on_change=link.touched,
     )

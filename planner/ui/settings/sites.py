@@ -14,12 +14,14 @@ from planner.records.people.administration import set_site, set_site_contact
 from planner.records.people.settings import Settings, Site
 from planner.records.people.subject_pattern import LONGEST_PATTERN
 from planner.schedule.calendar import SiteCalendar
+from planner.schedule.day_words import named_calendar
 from planner.schedule.days import day_date
 from planner.ui import cached, link
 from planner.ui.components.site_fields import contact_field, site_fields, write_site
-from planner.ui.language import t
+from planner.ui.language import in_language, t
 from planner.ui.number_patterns import example_number
-from planner.ui.settings.saving import fresh, save_by, save_facts
+from planner.ui.settings.meanwhile import begin, save_typed
+from planner.ui.settings.saving import fresh, save_by
 from planner.ui.settings.shown import Shown, may_else_say
 from planner.ui.text_table import text_table
 from planner.ui.words import short_date
@@ -76,7 +78,7 @@ def site_line(site: Site, calendar: SiteCalendar | None, contact: str, subjects:
     return (
         site.code,
         t("{pattern}, such as {example}", pattern=site.subject_pattern, example=example) if example else site.subject_pattern,
-        "–" if calendar is None else f"{calendar.name} ({calendar.zone})",
+        "–" if calendar is None else f"{in_language(named_calendar(calendar.name))} ({calendar.zone})",
         "–" if calendar is None else short_date(day_date(calendar.last_day)),
         contact or t("nobody"),
         str(subjects),
@@ -87,25 +89,26 @@ def _change(shown: Shown) -> None:
     """Other subject numbers, or another contact; what is empty again once it was saved."""
     code = st.selectbox(t("Site to change"), list(shown.settings.sites), key="settings.site-to-change", on_change=link.touched)
     site, contact = shown.settings.sites[code], shown.settings.contacts.get(code, "")
+    typed = fresh(f"{code}.pattern"), fresh(f"{code}.contact")
     pattern = st.text_input(
         t("Pattern of subject numbers"),
-        value=site.subject_pattern,
-        key=fresh(f"{code}.pattern"),
+        key=begin(typed[0], site.subject_pattern, shown.settings),
         max_chars=LONGEST_PATTERN,
         help=t("For subjects enrolled from now on; the numbers of those who are enrolled stay as they are."),
         on_change=link.touched,
     )
-    call = contact_field(fresh(code), contact)
+    begin(typed[1], contact, shown.settings)
+    call = contact_field(fresh(code))
     wanted = (pattern or "").strip()
     changes = (wanted != site.subject_pattern, call != contact)
     if not st.button(t("Save {site}", site=code), key="settings.change", icon=":material/save:", disabled=not any(changes)):
         return
 
-    def facts_of(settings: Settings) -> list[NewFact]:
-        new = [set_site(settings, code, wanted), set_site_contact(settings, code, call)]
-        return [fact for fact, is_changed in zip(new, changes, strict=True) if is_changed]
+    def facts_of(settings: Settings) -> dict[str, NewFact]:
+        new = (set_site(settings, code, wanted), set_site_contact(settings, code, call))
+        return {key: fact for key, fact, is_changed in zip(typed, new, changes, strict=True) if is_changed}
 
-    save_facts(shown.at, facts_of, t("Site {code} is changed.", code=code))
+    save_typed(shown.at, code, facts_of, t("Site {code} is changed.", code=code))
 
 
 def _add(shown: Shown) -> None:

@@ -14,10 +14,12 @@ from planner.records.people.settings import Settings
 from planner.records.store.append import ConflictError
 from planner.ui import cached, link
 from planner.ui.components.download import download
+from planner.ui.components.refused_upload import about_upload, refusal_of_upload
 from planner.ui.desk import Desk
 from planner.ui.language import in_language, language, speaking, t, tn
 from planner.ui.notices import notice
 from planner.ui.refusals import refusals_said, say_refusal
+from planner.ui.subjects.import_effects import effects_view
 from planner.ui.subjects.importing import (
     MOST_SHOWN,
     Asked,
@@ -26,6 +28,7 @@ from planner.ui.subjects.importing import (
     counts_words,
     fault_words,
     planned_import,
+    protocol_hash,
     report_columns,
     report_csv,
     report_line,
@@ -54,11 +57,25 @@ def import_panel(at: Desk, settings: Settings) -> None:
             key=f"import.file.{st.session_state.get(_COUNT, 0)}",
             on_change=link.touched,
         )
+        refusal_of_upload()
         if file is not None:
-            plan = _planned(at, file, asked)
-            if plan is not None:
-                _report(at, plan, file.getvalue(), asked)
-                _write(at, plan)
+            with about_upload("import"):
+                _of_file(at, file, asked)
+
+
+def _of_file(at: Desk, file: UploadedFile, asked: Asked) -> None:
+    """What the file would do, and the button that does it."""
+    before = st.session_state.get(_PLAN)
+    plan = _planned(at, file, asked)
+    if plan is None:
+        return
+    _report(at, plan, file.getvalue(), asked)
+    effects_view(at, plan)
+    is_pressed = _is_pressed(plan)
+    if is_pressed and before is st.session_state.get(_PLAN):
+        _write(at, plan)
+    elif is_pressed:
+        st.warning(t("The protocol, the records or the file changed after you looked. Look at the rows again, then import."))
 
 
 def _may_else_say(at: Desk, settings: Settings) -> bool:
@@ -79,10 +96,13 @@ def _asked() -> Asked | None:
         ["subjects", "dates"],
         format_func=words.__getitem__,
         key="import.holds",
+        persist_state="page",
         on_change=link.touched,
     )
     if holds == "dates":
-        study = st.text_input(t("Study of rows that name none (optional)"), key="import.study", max_chars=24, on_change=link.touched)
+        study = st.text_input(
+            t("Study of rows that name none (optional)"), key="import.study", persist_state="page", max_chars=24, on_change=link.touched
+        )
         return Asked("dates", study=(study or "").strip(), sheet=_sheet())
     titles = cached.titles(cached.plans()[0])
     protocol = st.selectbox(
@@ -91,6 +111,7 @@ def _asked() -> Asked | None:
         index=0 if len(titles) == 1 else None,
         format_func=lambda name: f"{name}: {titles[name]}",
         key="import.protocol",
+        persist_state="page",
         placeholder=t("Choose a protocol"),
         on_change=link.touched,
     )
@@ -99,15 +120,17 @@ def _asked() -> Asked | None:
 
 
 def _sheet() -> str:
-    text = st.text_input(t("Sheet of a workbook (its first if empty)"), key="import.sheet", max_chars=31, on_change=link.touched)
+    text = st.text_input(
+        t("Sheet of a workbook (its first if empty)"), key="import.sheet", persist_state="page", max_chars=31, on_change=link.touched
+    )
     return (text or "").strip()
 
 
 def _planned(at: Desk, file: UploadedFile, asked: Asked) -> ImportPlan | None:
-    """What the file would do, worked out once for each state of the log; None (with the reasons) where it cannot be read."""
+    """What the file would do, worked out once for each state of the log and of the protocol; None (with the reasons) where it cannot."""
     content = file.getvalue()
     with at.reading() as connection:
-        about = (sha256(content).hexdigest(), asked, log_end(connection), at.caller.who)
+        about = (sha256(content).hexdigest(), asked, protocol_hash(asked), log_end(connection), at.caller.who)
         kept: tuple[object, ImportPlan] | None = st.session_state.get(_PLAN)
         if kept is not None and kept[0] == about:
             return kept[1]
@@ -144,7 +167,8 @@ def _report(at: Desk, plan: ImportPlan, content: bytes, asked: Asked) -> None:
     download(label, whole, "import.csv", "text/csv", at=at, key="import.report", icon=icon)
 
 
-def _write(at: Desk, plan: ImportPlan) -> None:
+def _is_pressed(plan: ImportPlan) -> bool:
+    """Draw the button that imports, or say why there is none; whether it was pressed."""
     refused, new = plan.counts[RowState.REFUSED], plan.counts[RowState.NEW]
     if refused:
         st.error(
@@ -155,12 +179,14 @@ def _write(at: Desk, plan: ImportPlan) -> None:
             ),
             icon=":material/error:",
         )
-        return
+        return False
     if not new:
         st.info(t("Everything in this file is recorded already. Nothing needs to be written."))
-        return
-    if not st.button(tn("Import {number} row", "Import {number} rows", new), key="import.write", type="primary", icon=":material/save:"):
-        return
+        return False
+    return st.button(tn("Import {number} row", "Import {number} rows", new), key="import.write", type="primary", icon=":material/save:")
+
+
+def _write(at: Desk, plan: ImportPlan) -> None:
     try:
         with st.status(t("Writing …")) as progress:
             with at.writing() as connection:
@@ -175,6 +201,11 @@ def _write(at: Desk, plan: ImportPlan) -> None:
     st.session_state.pop(_PLAN, None)
     st.session_state[_COUNT] = st.session_state.get(_COUNT, 0) + 1
     notice(
-        tn("Imported {rows} rows: {number} fact was written.", "Imported {rows} rows: {number} facts were written.", len(written), rows=new)
+        tn(
+            "Imported {rows} rows: {number} fact was written.",
+            "Imported {rows} rows: {number} facts were written.",
+            len(written),
+            rows=plan.counts[RowState.NEW],
+        )
     )
     st.rerun()

@@ -17,6 +17,7 @@ from planner.protocol.library import protocol_path, protocol_text
 from planner.protocol.read import read_protocol
 from planner.records.caller import Caller
 from planner.records.errors import RecordsError
+from planner.records.facts.chain import content_hash
 from planner.records.imports.dates import plan_dates
 from planner.records.imports.plan import ImportPlan, PlannedRow, RowState
 from planner.records.imports.rows import CellFault
@@ -64,6 +65,11 @@ def planned_import(connection: Connection, caller: Caller, content: bytes, asked
         raise FileRefusedError([error.fault]) from None
     except ImportFileError as error:
         raise FileRefusedError(error.faults) from None
+
+
+def protocol_hash(asked: Asked) -> str:
+    """The hash of the text of the protocol that the subjects follow, as its file now is; "" for dates. Raises ProtocolErrors."""
+    return content_hash(protocol_text(protocol_path(asked.protocol))) if asked.holds == "subjects" else ""
 
 
 def fault_words(fault: CellFault) -> str:

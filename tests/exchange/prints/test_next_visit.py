@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from planner.exchange.prints.next_visit import NextDay
+from planner.exchange.prints.preparations import each_once
 from planner.records.changes import acts
 from tests.exchange.prints.making import found, rendered
 from tests.exchange.prints.reading import page_texts, squeezed
@@ -77,3 +78,13 @@ def test_a_planned_date_outside_its_window_has_none(desk: Desk) -> None:
     (cell,) = [visit for week in data.months[0].weeks for cell in week for visit in cell.visits if visit.visit == "C3D1"]
     assert cell.window == ""
     assert [visit.window for visit in box(desk, on).visits] == [""]
+
+
+def test_what_to_bring_is_said_once() -> None:
+    medicines = "A list of all medicines you take."
+    assert each_once([medicines, f"{medicines} Something to eat.", medicines, "Earlier images"]) == [
+        medicines,
+        "Something to eat.",
+        "Earlier images",
+    ]
+    assert each_once(["药物清单。", "药物清单。可自备饮食。请早到。"]) == ["药物清单。", "可自备饮食。请早到。"]

@@ -162,7 +162,7 @@ def test_once_its_day_has_come_for_sure_it_is_not_done_and_still_says_to_ask(
         assert squeezed(words) in text_of(rendered(desk, language, on=on).pdf)
 
 
-@pytest.mark.parametrize(("language", "words"), [("en", "booked; depends on a decision"), ("zh-CN", "已预约，取决于尚未作出的决定")])
+@pytest.mark.parametrize(("language", "words"), [("en", "booked; depends on a decision"), ("zh-CN", "已预约，取决于尚未作出的决策")])
 def test_a_booked_visit_that_hangs_on_a_decision_is_on_the_print(desk: Desk, language: PrintLanguage, words: str) -> None:
     assert desk.rows()["M1"].status == "conditional"
     desk.record(acts.visit_booked("M1", date(2026, 6, 22), "09:00"), on=APRIL_2)

@@ -61,6 +61,12 @@ def enter_day(at: AppTest, name: str, day: date | None) -> AppTest:
     return at.date_input(key=key(name)).set_value(day).run()
 
 
+def resume_on(at: AppTest, day: date) -> AppTest:
+    """Enter the day on which treatment resumes, for the hold that is looked at."""
+    (asked,) = [each for each in at.date_input if (each.key or "").startswith(key("on."))]
+    return asked.set_value(day).run()
+
+
 def give_reason(at: AppTest, code: str) -> AppTest:
     """Choose why."""
     return at.selectbox(key=key("change.reason")).set_value(code).run()
@@ -68,7 +74,7 @@ def give_reason(at: AppTest, code: str) -> AppTest:
 
 def can_save(at: AppTest) -> bool:
     """Whether there is something to save with."""
-    return any(button.key == key("change.save") for button in at.button)
+    return any(button.key == key("change.save") and not button.disabled for button in at.button)
 
 
 def view(url: str, subject: str) -> SubjectView:

@@ -47,7 +47,7 @@ def test_a_purpose_is_a_word_and_taken_once(reached: str) -> None:
 def test_without_an_address_that_may_be_used_nothing_is_made(demo_screens: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PLANNER_PUBLIC_URL", "http://planner.example.org")
     at = press(dialog("feed", SUBJECT), "make")
-    assert r"Write https\://planner.example.org" in at.error[0].value
+    assert r"Write https\::small[]//planner.example.org" in at.error[0].value
     assert feeds(demo_screens) == []
 
 

@@ -24,7 +24,7 @@ def test_a_decision_is_taken_from_branches_side_by_side_and_undone(open_page: Op
     wait_until_settled(page)
     dialog.get_by_role("button", name="Save the decision").click()
     expect(dialog).to_be_hidden()
-    expect(page.locator(".st-key-notice")).to_contain_text("management decided: surgery")
+    expect(page.locator(".st-key-notice")).to_contain_text("Management after the tumour board decided: Surgery")
     page.get_by_role("button", name="Undo").click()
     expect(page.locator(".st-key-notice")).to_contain_text("Taken back")
 
@@ -55,7 +55,7 @@ def test_treatment_is_held_and_resumed_on_a_phone_in_the_dark(open_page: OpenPag
     wait_until_settled(page)
     dialog.get_by_role("button", name="Save: treatment resumes").click()
     expect(dialog).to_be_hidden()
-    expect(page.locator(".st-key-notice")).to_contain_text("treatment from 2026-12-07")
+    expect(page.locator(".st-key-notice")).to_contain_text("treatment from Mon 7 Dec 2026")
 
 
 def opened_dialog(page: Page, name: str) -> Locator:

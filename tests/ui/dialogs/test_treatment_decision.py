@@ -8,6 +8,8 @@ from tests.ui.dialogs.dialog_screens import can_save, dialog, enter_day, give_re
 
 BEFORE_MDT = "ulrrc/NYC-009"
 """Its tumour board is due, and nothing is decided."""
+BOOKED_AFTER = "ulrrc/BEI-023"
+"""Its tumour board is due; the safety visit 30 days after the last dose is booked."""
 WATCHED = "crlm/NYC-020"
 """Its tumour board is overdue; two decisions are taken at it."""
 
@@ -63,6 +65,17 @@ def test_a_decision_that_moves_nothing_says_what_it_makes_possible(demo_screens:
     shown = said(dialog("decision", WATCHED, entry="response"))
     assert "No visit depends on this by itself." in shown
     assert "Makes possible: Watch and wait." in shown
+
+
+def test_a_booking_that_a_choice_makes_senseless_is_told_of_and_marked(demo_screens: str) -> None:
+    at = dialog("decision", BOOKED_AFTER, entry="management")
+    shown = said(at)
+    told = "SFU30 is booked on Fri 18 Dec 2026, then outside its window (Fri 24 Dec 2027 to Fri 7 Jan 2028): rebook it."
+    assert {str(each.value).count(told) for each in at.markdown if "rebook it" in str(each.value)} == {1}
+    assert "<td>Fri 18 Dec 2026</td><td>Fri 18 Dec 2026, booked, then outside its window</td>" in shown
+    # Under surgery the booking stays what it is, and nothing is said of it.
+    first = next(str(each.value) for each in at.markdown if "Opens 3 visits" in str(each.value))
+    assert "SFU30" not in first
 
 
 def test_a_choice_ruled_out_by_another_decision_says_so(demo_screens: str) -> None:
@@ -123,3 +136,11 @@ def test_in_chinese(demo_screens: str) -> None:
     assert "手术" in shown
     assert "Opens" not in shown and "Choose" not in shown
     assert at.button(key=key("change.save")).label == "保存决策"
+
+
+def test_a_date_that_is_taken_out_is_taken_out(demo_screens: str) -> None:
+    write(demo_screens, BEFORE_MDT, *decision_made("management", "surgery", date(2026, 11, 16)))
+    at = enter_day(dialog("decision", BEFORE_MDT, entry="management"), "day.management", None)
+    press(give_reason(at, "transcription_error"), "change.save")
+    made = view(demo_screens, BEFORE_MDT).state.facts.decisions["management"]
+    assert (made.choice, made.day) == ("surgery", None)

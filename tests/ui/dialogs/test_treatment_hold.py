@@ -7,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 from planner.records.changes.acts import hold_started
 from planner.records.changes.standing import open_holds
 from planner.records.facts.kinds import Kind
-from tests.ui.dialogs.dialog_screens import can_save, dialog, enter_day, give_reason, grant, key, press, row, said, view, write
+from tests.ui.dialogs.dialog_screens import can_save, dialog, enter_day, give_reason, grant, key, press, resume_on, row, said, view, write
 
 TREATED = "ulrrc/BEI-036"
 """In chemotherapy; the next cycle is on 27 November."""
@@ -87,16 +87,26 @@ def test_nothing_left_to_hold(demo_screens: str) -> None:
 
 def test_treatment_resumes_as_it_was_held(demo_screens: str) -> None:
     at = dialog("resume", ON_HOLD)
-    assert "all drugs held from 2026-10-16" in said(at)
-    assert at.button(key=key("mode.shift")).label == "Chosen: Move the visits"
-    press(enter_day(at, "on", date(2026, 11, 24)), "change.save")
+    assert "all drugs held from Fri 16 Oct 2026" in said(at)
+    assert at.button(key=key(_mode(demo_screens, "shift"))).label == "Chosen: Move the visits"
+    press(resume_on(at, date(2026, 11, 24)), "change.save")
     # The pump would have to be taken off on Thanksgiving, so the next day it is.
     assert row(demo_screens, ON_HOLD, "C2D1").effective == date(2026, 11, 25)
     assert not open_holds(view(demo_screens, ON_HOLD).facts)
 
 
+def test_a_hold_that_began_today_opens_without_a_resume_day_and_without_an_error(demo_screens: str) -> None:
+    write(demo_screens, TREATED, *hold_started(date(2026, 11, 20), reason="toxicity"))
+    at = dialog("resume", TREATED)
+    assert not at.error
+    assert "Enter the first day on which treatment may be given again." in said(at)
+    assert not can_save(at)
+    resume_on(at, date(2026, 11, 24))
+    assert can_save(at)
+
+
 def test_what_waited_can_be_missed_after_all_with_a_reason(demo_screens: str) -> None:
-    at = press(dialog("resume", ON_HOLD), "mode.skip")
+    at = press(dialog("resume", ON_HOLD), _mode(demo_screens, "skip"))
     assert not can_save(at)
     press(give_reason(at, "investigator_decision"), "change.save")
     assert row(demo_screens, ON_HOLD, "C2D1").status == "missed"
@@ -111,7 +121,7 @@ def test_of_several_holds_the_one_that_ends_is_chosen(demo_screens: str) -> None
     at = dialog("resume", ON_HOLD)
     holds = open_holds(view(demo_screens, ON_HOLD).facts)
     at.selectbox(key=key("hold")).set_value(holds[1].number).run()
-    press(enter_day(at, "on", date(2026, 11, 25)), "change.save")
+    press(resume_on(at, date(2026, 11, 25)), "change.save")
     assert [hold.said.item for hold in open_holds(view(demo_screens, ON_HOLD).facts)] == [""]
 
 
@@ -138,3 +148,19 @@ def test_in_chinese(demo_screens: str) -> None:
 
 def _hold_until_known() -> AppTest:
     return enter_day(enter_day(dialog("hold", TREATED), "from", FIRST), "until", RESUME)
+
+
+def test_what_was_chosen_for_one_hold_is_not_chosen_for_another(demo_screens: str) -> None:
+    write(demo_screens, ON_HOLD, *hold_started(date(2026, 11, 20), "radiotherapy", reason="machine_failure"))
+    first, second = (hold.number for hold in open_holds(view(demo_screens, ON_HOLD).facts))
+    at = dialog("resume", ON_HOLD)
+    press(at, f"mode.{first}.skip")
+    at.selectbox(key=key("hold")).set_value(second).run()
+    chosen = [button.label for button in at.button if (button.key or "").startswith(key("mode")) and button.label.startswith("Chosen")]
+    assert chosen in ([], ["Chosen: Move the visits"])
+    assert at.session_state[key(f"mode.{first}")] == "skip"
+
+
+def _mode(url: str, mode: str) -> str:
+    """The button that takes this mode for the hold that is open."""
+    return f"mode.{open_holds(view(url, ON_HOLD).facts)[0].number}.{mode}"

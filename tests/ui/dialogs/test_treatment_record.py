@@ -8,6 +8,7 @@ from planner.records.changes.acts import hold_started, visit_booked, visit_misse
 from planner.records.changes.standing import standing_of
 from planner.records.facts.fact import Fact
 from planner.records.facts.kinds import Kind
+from planner.ui.words import short_date
 from tests.ui.dialogs.dialog_screens import can_save, dialog, enter_day, give_reason, grant, key, press, row, said, view, write
 
 TREATED = "ulrrc/BEI-036"
@@ -43,7 +44,7 @@ def test_a_done_visit_is_put_right(demo_screens: str) -> None:
     done = _last(demo_screens, Kind.VISIT_DONE)
     assert done.said.day is not None
     at = dialog("fact", TREATED, entry=str(done.number))
-    assert f"{done.said.item} done on {done.said.day}." in said(at)
+    assert f"{done.said.item} done on {short_date(done.said.day)}." in said(at)
     assert "Recorded by" in said(at)
     enter_day(at, "right.day", done.said.day + timedelta(days=-1))
     assert not can_save(at)
@@ -102,7 +103,7 @@ def test_what_is_no_fact_of_the_subject(demo_screens: str) -> None:
 def test_every_fact_of_the_demonstration_can_be_looked_at(demo_screens: str) -> None:
     for fact in view(demo_screens, "ulrrc/NYC-010").facts:
         at = dialog("fact", "ulrrc/NYC-010", entry=str(fact.number))
-        assert f"{fact.said.day or ''}" in said(at)
+        assert fact.said.day is None or short_date(fact.said.day) in said(at)
 
 
 @pytest.mark.parametrize("role", ["reader", "nurse"])
@@ -122,3 +123,40 @@ def test_in_chinese(demo_screens: str) -> None:
 
 def _last(url: str, kind: Kind) -> Fact:
     return [fact for fact in standing_of(view(url, TREATED).facts).values() if fact.kind is kind][-1]
+
+
+@pytest.mark.parametrize(
+    ("kind", "field", "words"),
+    [
+        (Kind.BOOKED, "minutes", "A correction cannot take the minutes away."),
+        (Kind.BOOKED, "day", "A correction cannot take the date away."),
+        (Kind.HOLD_STARTED, "until", "A correction cannot take the resume day away."),
+    ],
+)
+def test_what_is_left_empty_and_stays_is_said_to_stay(kind: Kind, field: str, words: str, demo_screens: str) -> None:
+    write(demo_screens, TREATED, *hold_started(date(2026, 11, 23), resume=date(2026, 12, 14), reason="toxicity"))
+    write(demo_screens, TREATED, *visit_booked("C5D1", date(2026, 12, 23), "09:30", 60))
+    at = dialog("fact", TREATED, entry=str(_last(demo_screens, kind).number))
+    assert words not in said(at)
+    inputs = at.number_input if field == "minutes" else at.date_input
+    inputs(key=key(f"right.{field}")).set_value(None).run()
+    assert words in said(at)
+    give_reason(at, "transcription_error")
+    assert not can_save(at)
+
+
+def test_the_time_of_a_booking_is_taken_out(demo_screens: str) -> None:
+    write(demo_screens, TREATED, *visit_booked("C5D1", date(2026, 12, 23), "09:30", 60))
+    at = dialog("fact", TREATED, entry=str(_last(demo_screens, Kind.BOOKED).number))
+    at.time_input(key=key("right.time")).set_value(None).run()
+    press(give_reason(at, "transcription_error"), "change.save")
+    assert _last(demo_screens, Kind.BOOKED).said.value == ""
+
+
+def test_taking_back_through_the_history_can_be_undone_itself(demo_screens: str) -> None:
+    done = _last(demo_screens, Kind.VISIT_DONE)
+    at = dialog("fact", TREATED, entry=str(done.number))
+    at.radio(key=key("way")).set_value("back").run()
+    press(give_reason(at, "wrong_subject"), "change.save")
+    at.button(key="notice.undo").click().run()
+    assert done.said.item in view(demo_screens, TREATED).state.facts.actual

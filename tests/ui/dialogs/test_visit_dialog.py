@@ -28,7 +28,7 @@ def test_a_visit_is_recorded_as_done_on_its_day(demo_screens: str) -> None:
     assert at.date_input(key=key("done day")).value == TODAY
     press(at, "change.save")
     assert row(demo_screens, *DUE).status == "done"
-    assert "Saved crlm/BEI-016: FU2 done on 2026-11-20" in texts(at)
+    assert "Saved crlm/BEI-016: FU2 done on Fri 20 Nov 2026" in texts(at).replace("\\", "")
 
 
 @pytest.mark.parametrize(("button", "day"), [("planned", date(2026, 10, 13)), ("today", TODAY)])
@@ -85,7 +85,7 @@ def test_what_was_not_done_is_recorded_with_it(demo_screens: str) -> None:
 def test_a_missed_visit_needs_a_reason(demo_screens: str) -> None:
     at = visit_dialog(*OVERDUE, "missed")
     assert not can_save(at)
-    assert "Choose the reason" in texts(at)
+    assert "To save, choose the reason." in texts(at)
     give_reason(at, "no_show")
     press(at, "change.save")
     assert row(demo_screens, *OVERDUE).status == "missed"
@@ -211,7 +211,7 @@ def test_a_refusal_says_why_and_keeps_what_was_typed(demo_screens: str) -> None:
     tomorrow = TODAY + timedelta(days=1)
     enter_day(at, "done day", tomorrow)
     at.text_area(key=key("change.note")).set_value("bus was late").run()
-    assert "is after 2026-11-20" in texts(at)
+    assert "is after Fri 20 Nov 2026" in texts(at)
     assert not can_save(at)
     assert at.date_input(key=key("done day")).value == tomorrow
     assert at.text_area(key=key("change.note")).value == "bus was late"
@@ -221,7 +221,7 @@ def test_a_refusal_says_why_and_keeps_what_was_typed(demo_screens: str) -> None:
 def test_a_time_that_is_none_is_refused_in_words(demo_screens: str, written: str) -> None:
     at = visit_dialog(*BOOKED, "book")
     at.text_input(key=key("at")).set_value(written).run()
-    assert "written HH:MM" in texts(at)
+    assert "written HH:MM" in texts(at).replace("\\", "")
 
 
 def test_somebody_elses_change_is_told_and_nothing_typed_is_lost(demo_screens: str) -> None:

@@ -15,17 +15,21 @@ HURTFUL = '"><img src=x onerror=window.hurt=1><script>window.hurt=1</script>![x]
 
 def test_markup_never_runs_and_asks_no_other_host(own_server: str, demo_database_url: str, open_page: OpenPage) -> None:
     write(demo_database_url, "ulrrc/BEI-036", *noted(HURTFUL))
-    page = open_page("/subject?subject=ulrrc%2FBEI-036&view=history", at=own_server)
+    # What the page asks of other hosts is a fault in all tests; here it asks nothing new of its own either.
+    page = open_page("/help", at=own_server)
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
-    page.get_by_text("window.hurt=1").first.wait_for()
+    history = "/subject?subject=ulrrc%2FBEI-036&view=history"
     for path in (
+        history,
         "/audit",
         "/subject?subject=%3Cimg%20src%3Dx%20onerror%3Dwindow.hurt%3D1%3E",
         "/today?site=%3Cimg%20src%3Dx%20onerror%3Dwindow.hurt%3D1%3E",
     ):
         page.goto(path)
         wait_until_settled(page)
+        if path == history:
+            page.get_by_text("window.hurt=1").first.wait_for()
         _unhurt(page)
     assert [url for url in asked if "example.org" in url or url.endswith("/x")] == []
 

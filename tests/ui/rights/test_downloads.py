@@ -3,34 +3,30 @@
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import pytest
 import streamlit
 from streamlit.testing.v1 import AppTest
 
-from planner.exchange import today
 from planner.records.lists.kept_schedules import KeptSchedules
 from planner.records.people.administration import append_administration, revoke_role, settings_to_change
 from planner.records.people.rights import NotAllowedError
 from planner.records.store.database import open_database
 from planner.records.store.live_database import LiveDatabase
-from planner.ui import identity
 from planner.ui.components.download import NotMadeError, made_when_pressed
 from planner.ui.desk import Desk
 from planner.ui.identity import SignedOutError
 from planner.ui.quiet_log import LOGGERS, keep_texts_out_of_the_log
 from planner.ui.refusals import KeptRefusals
-from tests.ui.clock import MOMENT
 from tests.ui.dialogs.dialog_screens import give_reason, key, press
 from tests.ui.rights.everything import everything, refusals
 from tests.ui.rights.people import BOSS, facts_of
+from tests.ui.rights.signing import LATE, it_is, signed_in
 from tests.ui.rights.test_saving_refused import TRIED, dialog
 from tests.ui.rights.walking import arrived_as, follow
 
-UNTIL = MOMENT + timedelta(hours=1)
-LATE = UNTIL + timedelta(seconds=1)
 WHO = {"audit": "administrator.all"}
 PAGES: Mapping[str, Mapping[str, str]] = {
     "today": {},
@@ -44,17 +40,6 @@ PAGES: Mapping[str, Mapping[str, str]] = {
 }
 WITHOUT_RECORDS = ("protocols", "plan")
 """What these pages give is of the library, not of subjects: who is signed in may have it."""
-
-
-@dataclass(frozen=True)
-class Signed:
-    """What Streamlit says of whoever signed in."""
-
-    account: str
-    is_logged_in: bool = True
-
-    def to_dict(self) -> dict[str, Any]:
-        return {"preferred_username": self.account, "exp": UNTIL.timestamp()}
 
 
 @dataclass
@@ -74,16 +59,6 @@ def buttons(monkeypatch: pytest.MonkeyPatch) -> Buttons:
 
     monkeypatch.setattr(streamlit, "download_button", drawing)
     return drawn
-
-
-def signed_in(account: str, monkeypatch: pytest.MonkeyPatch) -> AppTest:
-    monkeypatch.setattr(identity, "_secrets", lambda: {"auth": {}})
-    monkeypatch.setattr(streamlit, "user", Signed(account))
-    return arrived_as("nobody.at.the.machine", monkeypatch)
-
-
-def it_is(now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(today, "now", lambda: now)
 
 
 def revoke(url: str, account: str) -> None:
