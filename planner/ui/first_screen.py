@@ -6,7 +6,7 @@ import streamlit as st
 
 from planner.exchange import today
 from planner.protocol.plan import Plan
-from planner.schedule.calendar import CalendarError, SiteCalendar
+from planner.schedule.calendar import SiteCalendar
 from planner.schedule.expand import NoOpenDayError
 from planner.schedule.fact_faults import FactErrors
 from planner.schedule.starts import StartScore
@@ -15,7 +15,7 @@ from planner.ui.components import empty_states
 from planner.ui.components.downloads import downloads
 from planner.ui.components.form import Form
 from planner.ui.components.header import head, summary
-from planner.ui.components.subject_form import calendar_input, protocol_input, subject_inputs
+from planner.ui.components.subject_form import protocol_input, site_calendar_input, subject_inputs
 from planner.ui.components.views import views
 from planner.ui.entries import EntryFault, EntryFaults
 from planner.ui.language import t
@@ -43,21 +43,9 @@ def _draw(form: Form) -> None:
         return
     plan = usable[name]
     with st.sidebar:
-        calendar = _calendar(form)
+        calendar = site_calendar_input(form)
         subject_inputs(form, plan.protocol, today.today_in("UTC" if calendar is None else calendar.zone))
     _answer(form, plan, calendar)
-
-
-def _calendar(form: Form) -> SiteCalendar | None:
-    """The calendar asked for; None while its code is to be typed, or (with a fault in the form) where there is no such one."""
-    name = calendar_input(form)
-    if name is None:
-        return None
-    try:
-        return cached.calendar(name)
-    except CalendarError as error:
-        form.faults.append(EntryFault("code", str(error)))
-        return None
 
 
 def _answer(form: Form, plan: Plan, calendar: SiteCalendar | None) -> None:

@@ -65,7 +65,7 @@ def test_a_visit_is_booked_printed_and_taken_back(open_page: OpenPage, own_serve
         page.keyboard.press("Alt+p")
     assert "8 December 2026" in printed_text(content(printed.value))
     page.keyboard.press("Alt+z")
-    expect(page.get_by_text("Taken back.")).to_be_visible()
+    expect(page.locator(".st-key-notice")).to_contain_text("Taken back.")
     assert row(demo_database_url, SUBJECT, VISIT).effective == date(2026, 12, 7)
     wait_until_settled(page)
     page.keyboard.press("Alt+t")
@@ -84,7 +84,7 @@ def test_a_visit_is_recorded_and_taken_back(open_page: OpenPage, own_server: str
     assert row(demo_database_url, TO_RECORD, DUE).status == "done"
     wait_until_settled(page)
     page.keyboard.press("Alt+z")
-    expect(page.get_by_text("Taken back.")).to_be_visible()
+    expect(page.locator(".st-key-notice")).to_contain_text("Taken back.")
     assert [fact.kind for fact in view(demo_database_url, TO_RECORD).facts[before:]] == [Kind.VISIT_DONE, Kind.UNDONE]
 
 

@@ -92,7 +92,7 @@ def test_a_newcomer_s_path(open_page: OpenPage, empty_server: str) -> None:
     expect(page.get_by_text(re.compile("^Saved .* done on"))).to_be_visible()
     expect(late).to_have_count(0)
     page.get_by_role("button", name="Undo").click()
-    expect(page.get_by_text("Taken back")).to_be_visible()
+    expect(page.locator(".st-key-notice")).to_contain_text("Taken back")
     expect(late).to_have_count(1)
 
 

@@ -114,7 +114,7 @@ def test_the_provider_says_who_may_do_what_and_where(screens: Guarded, open_page
     assert "cannot stand beside a fact" in refused(open_page, screens, "Zhang San")
 
     nurse.get_by_role("button", name="Sign out").click()
-    nurse.get_by_role("button").first.click()  # the provider asks too
+    nurse.get_by_role("button", name="End session").click()  # the provider asks too
     expect(nurse.get_by_role("button", name="Sign in")).to_be_visible()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -24,6 +24,20 @@ from planner.schedule.days import day_number
 _FEW = 50
 
 
+def changes_said(since: Iterable[Fact]) -> str:
+    """``14. C3D1 done on 2026-04-21 by nurse1 at 2026-04-21 08:10 UTC``, for each of them."""
+    return clauses(
+        said(
+            "{fact_number}. {in_words} by {who} at {recorded_at:%Y-%m-%d %H:%M} UTC",
+            fact_number=fact.number,
+            in_words=in_words(fact.said),
+            who=fact.who,
+            recorded_at=fact.recorded_at,
+        )
+        for fact in since
+    )
+
+
 class ConflictError(RecordsError):
     """Somebody else wrote about the subject since it was looked at; ``since`` holds what they wrote. Nothing was written."""
 
@@ -31,21 +45,11 @@ class ConflictError(RecordsError):
         """Say who wrote, when and what."""
         self.subject = subject
         self.since = since
-        facts_since = clauses(
-            said(
-                "{fact_number}. {in_words} by {who} at {recorded_at:%Y-%m-%d %H:%M} UTC",
-                fact_number=fact.number,
-                in_words=in_words(fact.said),
-                who=fact.who,
-                recorded_at=fact.recorded_at,
-            )
-            for fact in since
-        )
         super().__init__(
             said(
                 "{subject} was changed meanwhile ({changes}). Nothing was written: look at it again, then repeat.",
                 subject=str(subject),
-                changes=facts_since,
+                changes=changes_said(since),
             )
         )
 

@@ -9,9 +9,12 @@ import streamlit as st
 from planner.exchange.fact_texts import LONGEST_CODE
 from planner.exchange.prints.protocol_texts import ProtocolTexts
 from planner.protocol.model import Parameter, Protocol
+from planner.schedule.calendar import CalendarError, SiteCalendar
 from planner.schedule.calendar_sources import EVERY_DAY, WEEKDAYS
 from planner.schedule.fact_faults import EARLIEST_DATE, EARLIEST_START, LATEST_DATE, LATEST_START
+from planner.ui import cached
 from planner.ui.components.form import Form
+from planner.ui.entries import EntryFault
 from planner.ui.language import language, t
 from planner.ui.treatment_texts import parameter_label, value_label
 from planner.ui.words import short_date
@@ -54,6 +57,18 @@ def calendar_input(form: Form) -> str | None:
     else:
         form.entries["calendar"] = code
     return code
+
+
+def site_calendar_input(form: Form) -> SiteCalendar | None:
+    """The calendar asked for; None while its code is to be typed, or (with a fault in the form) where there is no such one."""
+    name = calendar_input(form)
+    if name is None:
+        return None
+    try:
+        return cached.calendar(name)
+    except CalendarError as error:
+        form.faults.append(EntryFault("code", str(error)))
+        return None
 
 
 def subject_inputs(form: Form, protocol: Protocol, today: date) -> None:

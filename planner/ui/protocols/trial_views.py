@@ -10,17 +10,17 @@ import streamlit as st
 from planner.exchange import today
 from planner.protocol.plan import Plan
 from planner.schedule.branches import branch_facts
-from planner.schedule.calendar import CalendarError, SiteCalendar
+from planner.schedule.calendar import SiteCalendar
 from planner.schedule.cohort_facts import checked_cohort
 from planner.schedule.days import day_number
 from planner.schedule.expand import NoOpenDayError, expand
 from planner.schedule.fact_faults import FactErrors
-from planner.ui import cached, link
+from planner.ui import link
 from planner.ui.beside import Beside
 from planner.ui.components.branches_view import branches_view
 from planner.ui.components.empty_states import to_mend
 from planner.ui.components.form import Form
-from planner.ui.components.subject_form import calendar_input, parameter_inputs, start_input
+from planner.ui.components.subject_form import parameter_inputs, site_calendar_input, start_input
 from planner.ui.components.timeline_view import timeline_view
 from planner.ui.entries import EntryFault, EntryFaults
 from planner.ui.language import in_language, t
@@ -36,7 +36,7 @@ def timeline_of_protocol(plan: Plan, arrived: Mapping[str, str] | None) -> dict[
     form.of(plan.protocol)
     with st.container(horizontal=True, vertical_alignment="bottom", key="protocols.trial"):
         start_input(form)
-        calendar = _calendar(form)
+        calendar = site_calendar_input(form)
     in_sight = frozenset(form.labels)
     if plan.protocol.parameters:
         with st.expander(t("What is chosen for the subject"), key="protocols.parameters"):
@@ -50,17 +50,6 @@ def timeline_of_protocol(plan: Plan, arrived: Mapping[str, str] | None) -> dict[
     elif not form.faults:
         st.info(t("Give a start date (cycle 1 day 1) to see when each visit would be. Nothing is stored."))
     return {name: text for name, text in form.entries.items() if name not in form.left_out}
-
-
-def _calendar(form: Form) -> SiteCalendar | None:
-    name = calendar_input(form)
-    if name is None:
-        return None
-    try:
-        return cached.calendar(name)
-    except CalendarError as error:
-        form.faults.append(EntryFault("code", str(error)))
-        return None
 
 
 def _preview(form: Form, plan: Plan, calendar: SiteCalendar | None) -> Preview | None:

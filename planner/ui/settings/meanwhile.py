@@ -9,13 +9,11 @@ import streamlit as st
 from sqlalchemy import Connection
 
 from planner.protocol.said import said
-from planner.protocol.said_lists import clauses
 from planner.records.facts.fact import ADMINISTRATION, Fact, NewFact
 from planner.records.facts.kinds import Kind
-from planner.records.facts.wording import in_words
 from planner.records.people.administration import append_administration, settings_to_change
 from planner.records.people.settings import Settings
-from planner.records.store.append import ConflictError
+from planner.records.store.append import ConflictError, changes_said
 from planner.records.store.log import read_facts
 from planner.ui import link
 from planner.ui.desk import Desk
@@ -37,21 +35,11 @@ class SettingChangedError(ConflictError):
     def __init__(self, site: str, since: tuple[Fact, ...]) -> None:
         """Say who set what, and when."""
         super().__init__(ADMINISTRATION, since)
-        changes = clauses(
-            said(
-                "{fact_number}. {in_words} by {who} at {recorded_at:%Y-%m-%d %H:%M} UTC",
-                fact_number=fact.number,
-                in_words=in_words(fact.said),
-                who=fact.who,
-                recorded_at=fact.recorded_at,
-            )
-            for fact in since
-        )
         self.args = (
             said(
                 "Site {site} was changed meanwhile ({changes}). Nothing was written: look at it again, then repeat.",
                 site=site,
-                changes=changes,
+                changes=changes_said(since),
             ),
         )
 
