@@ -69,9 +69,13 @@ class _User:
 
     async def _do(self, screen: Screen, name: str, act: Callable[[], Awaitable[Answer]]) -> None:
         """One press: note what it took and what was wrong, and think."""
+        await self._timed(name, act)
+        self._seen.faults.update(text[:200] for text in screen.errors())
+
+    async def _timed(self, name: str, act: Callable[[], Awaitable[Answer]]) -> None:
+        """One press that a rule may refuse: note what it took, and think."""
         answer = await act()
         self._seen.seconds.setdefault(name, []).append(answer.seconds)
-        self._seen.faults.update(text[:200] for text in screen.errors())
         await asyncio.sleep(self._random.uniform(*PAUSE))
 
     async def look_through(self, screen: Screen) -> None:
@@ -90,21 +94,24 @@ class _User:
     async def try_days(self, screen: Screen) -> None:
         """What a visit's other days would do."""
         await self._do(screen, "move: open", lambda: open_move(screen, self._random))
-        # A visit that has no date yet has no days to compare.
-        for _ in range(2 if screen.has(DAYS) else 0):
-            await self._do(screen, "move: preview", lambda: try_day(screen, self._random))
+        for _ in range(2):
+            # A visit that has no date yet has no days to compare, nor one that somebody else has just recorded.
+            if screen.has(DAYS):
+                await self._do(screen, "move: preview", lambda: try_day(screen, self._random))
         await self._do(screen, "move: close", screen.close_dialog)
 
     async def record_done(self, screen: Screen) -> None:
         """Record that a visit took place."""
-        await self._do(screen, "record: open", lambda: press_one(screen, LIST, ["done"], self._random))
+        # Somebody else may have recorded it since the list was drawn: then the dialog says so, and there is nothing to save.
+        await self._timed("record: open", lambda: press_one(screen, LIST, ["done"], self._random))
         today = screen.has(_TODAY)
         if today:
-            await self._do(screen, "record: day", lambda: screen.press(today.rpartition("-")[2]))
+            await self._timed("record: day", lambda: screen.press(today.rpartition("-")[2]))
         save = screen.has(_SAVE)
         if save:
             await self._do(screen, "record: save", lambda: screen.press(save.rpartition("-")[2]))
         else:
+            # A sentence says why: a fraction before the one that is recorded, or a visit that somebody else has just recorded.
             self._seen.refused += 1
             await self._do(screen, "record: close", screen.close_dialog)
 

@@ -58,7 +58,7 @@ def test_a_visit_is_booked_printed_and_taken_back(open_page: OpenPage, own_serve
     wait_until_settled(page)
     tab_to(page, "Save the booking")
     page.keyboard.press("Enter")
-    expect(page.get_by_text("C3D1 booked on Tue 8 Dec 2026")).to_be_visible()
+    expect(page.locator(".st-key-notice")).to_contain_text("C3D1 booked on Tue 8 Dec 2026")
     assert row(demo_database_url, SUBJECT, VISIT).effective == date(2026, 12, 8)
     wait_until_settled(page)
     with page.expect_download() as printed:
@@ -80,7 +80,7 @@ def test_a_visit_is_recorded_and_taken_back(open_page: OpenPage, own_server: str
     wait_until_settled(page)
     tab_to(page, "Save as done")
     page.keyboard.press("Enter")
-    expect(page.get_by_text("FU2 done on Fri 20 Nov 2026")).to_be_visible()
+    expect(page.locator(".st-key-notice")).to_contain_text("FU2 done on Fri 20 Nov 2026")
     assert row(demo_database_url, TO_RECORD, DUE).status == "done"
     wait_until_settled(page)
     page.keyboard.press("Alt+z")
